@@ -1,0 +1,10 @@
+// Jest transforms without type-checking; `npm run types` checks types once.
+const transform = { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }] };
+
+/** @type {import('jest').Config} */
+module.exports = {
+  projects: [
+    { displayName: 'unit', testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: ['<rootDir>/test/cluster/'], transform },
+    { displayName: 'cluster', testMatch: ['<rootDir>/test/cluster/**/*.test.ts'], transform },
+  ],
+};
