@@ -19,9 +19,15 @@ export function complaint(parts: ComplaintParts): string {
 
 /** A value that the user gave and that cannot work. */
 export class InvalidOptionError extends Error {
-  /** @param message the complaint, with its place in front */
-  constructor(message: string) {
-    super(message);
+  /**
+   * @param where path of the construct that was given the value, or its name where none exists yet
+   * @param parts the complaint; its message follows the place
+   */
+  constructor(
+    readonly where: string,
+    readonly parts: ComplaintParts,
+  ) {
+    super(`[${where}] ${complaint(parts)}`);
     this.name = 'InvalidOptionError';
   }
 }
@@ -33,7 +39,7 @@ export class InvalidOptionError extends Error {
  * @throws InvalidOptionError always
  */
 export function reject(where: IConstruct | string, parts: ComplaintParts): never {
-  throw new InvalidOptionError(`[${typeof where === 'string' ? where : where.node.path}] ${complaint(parts)}`);
+  throw new InvalidOptionError(typeof where === 'string' ? where : where.node.path, parts);
 }
 
 /** Shows a value in a message: JSON for data, the text itself for what has no JSON form. */

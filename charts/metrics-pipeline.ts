@@ -1,0 +1,124 @@
+import { Chart, Lazy } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { reportChecks } from '../lib/checks';
+import { CLUSTER_LABEL, INVENTORY_LABEL } from '../lib/common/labels';
+import { DcgmExporter } from '../lib/dcgm-exporter';
+import { Grafana } from '../lib/grafana';
+import { KubeStateMetrics } from '../lib/kube-state-metrics';
+import { KubeletScrapes } from '../lib/kubelet-scrapes';
+import { NodeExporter } from '../lib/node-exporter';
+import { RemoteWrite } from '../lib/remote-write';
+import type { ICollector } from '../lib/scrape/collector';
+import type { IStore } from '../lib/scrape/destination';
+import type { IMetricsSource } from '../lib/scrape/scrape-target';
+import { SlurmExporter } from '../lib/slurm-exporter';
+import { SoperatorController } from '../lib/soperator-controller';
+import { VMAgent } from '../lib/vm-agent';
+import { VMOperator } from '../lib/vm-operator';
+import { VMSingle } from '../lib/vm-single';
+import { inventory } from './inventory';
+import { NamespacesChart } from './namespaces';
+import type { MetricsPipelineProps } from './options';
+import { resolveOptions } from './resolve';
+
+/**
+ * The metrics pipeline of one SLURM cluster on Kubernetes.
+ *
+ *     SlurmExporter  SoperatorController  KubeStateMetrics   DcgmExporter   NodeExporter  KubeletScrapes
+ *           |                 |                  |                |              |             |
+ *           +-----------------+------------------+----------------+--------------+-------------+
+ *                                                     |
+ *                                                  VMAgent
+ *                                           +---------+----------+
+ *                                        VMSingle           RemoteWrite
+ *                                           |
+ *                                        Grafana
+ *
+ * Checks over the whole app run when it is synthesised.
+ */
+export class MetricsPipeline extends Chart {
+  /** The namespaces: a chart of its own, to be applied first. */
+  readonly namespaces: NamespacesChart;
+  /** What must run before the pipeline's resources mean anything: a chart of its own. */
+  readonly operatorChart: Chart;
+
+  /** The SLURM exporter, unless left out. */
+  readonly slurmExporter?: SlurmExporter;
+  /** The scrape of Soperator's manager, unless left out. */
+  readonly soperatorController?: SoperatorController;
+  /** kube-state-metrics, unless left out. */
+  readonly kubeStateMetrics?: KubeStateMetrics;
+  /** The GPU exporter, unless left out. */
+  readonly dcgmExporter?: DcgmExporter;
+  /** The node exporter, unless left out. */
+  readonly nodeExporter?: NodeExporter;
+  /** The scrapes of kubelets, unless left out. */
+  readonly kubelet?: KubeletScrapes;
+
+  /** The agent, unless replaced. */
+  readonly vmAgent?: VMAgent;
+  /** What scrapes: the agent, or what replaces it. */
+  readonly collector: ICollector;
+  /** The store, unless replaced or left out. */
+  readonly vmSingle?: VMSingle;
+  /** Where queries are answered: the store, or what replaces it; nothing when it is left out. */
+  readonly store?: IStore;
+  /** Nebius Cloud, where `publicEndpointEnabled`. */
+  readonly nebiusCloud?: RemoteWrite;
+  /** The view, unless left out. */
+  readonly grafana?: Grafana;
+  /** The operator, or what is known of the one that is there; unless left out. */
+  readonly vmOperator?: VMOperator;
+
+  /**
+   * @param props see the interface
+   * @throws InvalidOptionError when an option of a part cannot work
+   */
+  constructor(scope: Construct, id: string, props: MetricsPipelineProps) {
+    const labels = { [CLUSTER_LABEL]: props.cluster, [INVENTORY_LABEL]: Lazy.any({ produce: () => inventory(this) }) };
+    super(scope, id, { labels, disableResourceNameHashes: true });
+    const options = resolveOptions(this, props);
+    this.namespaces = new NamespacesChart(this, 'Namespaces', { namespaces: options.namespaces, labels });
+    this.operatorChart = new Chart(this, 'Operator', { labels, disableResourceNameHashes: true });
+    this.operatorChart.addDependency(this.namespaces);
+
+    // what exposes metrics
+    this.slurmExporter = options.slurmExporter && new SlurmExporter(this, 'SlurmExporter', options.slurmExporter);
+    this.soperatorController = options.soperatorController && new SoperatorController(this, 'SoperatorController', options.soperatorController);
+    this.kubeStateMetrics = options.kubeStateMetrics && new KubeStateMetrics(this, 'KubeStateMetrics', options.kubeStateMetrics);
+    this.dcgmExporter = options.dcgmExporter && new DcgmExporter(this, 'DcgmExporter', options.dcgmExporter);
+    this.nodeExporter = options.nodeExporter && new NodeExporter(this, 'NodeExporter', options.nodeExporter);
+    this.kubelet = options.kubelet && new KubeletScrapes(this, 'Kubelet', options.kubelet);
+
+    // what collects, stores and shows them
+    this.vmOperator = options.vmOperator && new VMOperator(this.operatorChart, 'VMOperator', options.vmOperator);
+    this.vmSingle = options.vmSingle && new VMSingle(this, 'VMSingle', options.vmSingle);
+    this.store = props.store ?? this.vmSingle;
+    this.nebiusCloud = options.nebiusCloud && RemoteWrite.nebiusCloud(options.nebiusCloud);
+    this.vmAgent = options.vmAgent && new VMAgent(this, 'VMAgent', options.vmAgent);
+    this.collector = props.collector ?? (this.vmAgent as ICollector);
+    this.grafana = options.grafana && new Grafana(this, 'Grafana', options.grafana);
+
+    // how samples walk
+    const sources: readonly (IMetricsSource | undefined)[] = [
+      this.slurmExporter,
+      this.soperatorController,
+      this.kubeStateMetrics,
+      this.dcgmExporter,
+      this.nodeExporter,
+      this.kubelet,
+      this.vmAgent,
+      this.vmSingle,
+      this.vmOperator,
+      this.grafana,
+      ...(props.sources ?? []),
+    ];
+    for (const source of sources) if (source) this.collector.scrape(source);
+    for (const destination of [this.store, this.nebiusCloud, ...(props.destinations ?? [])]) {
+      if (destination) this.collector.writeTo(destination);
+    }
+    if (this.grafana && this.store) this.grafana.read(this.store);
+
+    reportChecks(this, { strict: props.strict ?? false, operatorVersion: this.vmOperator?.version });
+  }
+}

@@ -1,0 +1,125 @@
+import type { PodSecurityLevel } from '../lib/common/namespaces';
+import type { DcgmExporterProps } from '../lib/dcgm-exporter';
+import type { GrafanaProps } from '../lib/grafana';
+import type { KubeStateMetricsProps } from '../lib/kube-state-metrics';
+import type { KubeletScrapesProps } from '../lib/kubelet-scrapes';
+import type { NodeExporterProps } from '../lib/node-exporter';
+import type { NebiusCloudOptions } from '../lib/remote-write';
+import type { ICollector } from '../lib/scrape/collector';
+import type { IDestination, IStore } from '../lib/scrape/destination';
+import type { IMetricsSource } from '../lib/scrape/scrape-target';
+import type { SlurmExporterProps } from '../lib/slurm-exporter';
+import type { SoperatorControllerProps } from '../lib/soperator-controller';
+import type { VMAgentOptions } from '../lib/vm-agent';
+import type { VMOperatorProps } from '../lib/vm-operator';
+import type { VMSingleProps } from '../lib/vm-single';
+
+/** What the cluster brings along, and is only scraped. */
+export enum Platform {
+  /** Nothing: everything is deployed. */
+  NONE = 'none',
+  /** Soperator's charts: its SLURM exporter, its VictoriaMetrics operator and its DCGM exporter. */
+  SOPERATOR = 'soperator',
+  /** NVIDIA's GPU operator: its DCGM exporter. */
+  GPU_OPERATOR = 'gpu-operator',
+}
+
+/** The namespaces of the pipeline. Every part takes its namespace from here unless it is given one of its own. */
+export interface PipelineNamespaces {
+  /** Agent, store, view, operator and kube-state-metrics. @default 'monitoring-system' */
+  readonly monitoring?: string;
+  /** The SLURM cluster, with the exporters that belong to it. @default 'soperator' */
+  readonly slurm?: string;
+  /** Soperator's manager. @default 'soperator-system' */
+  readonly soperatorSystem?: string;
+  /** The node exporter, apart because it needs the host. @default 'node-exporter-system' */
+  readonly nodeExporter?: string;
+  /** More namespaces in which dashboards are looked for and scrapes of users may find targets. They must exist. @default - none */
+  readonly alsoMonitored?: readonly string[];
+  /**
+   * Pod Security level of the monitoring namespace.
+   *
+   * @default - restricted; privileged when a destination's token is a file of the node; unmanaged where the platform is Soperator
+   */
+  readonly monitoringPodSecurity?: PodSecurityLevel;
+}
+
+/** Whether a part is there at all. */
+export interface PartSwitch {
+  /** Leaves the part out when false. @default true */
+  readonly enabled?: boolean;
+}
+
+/** {@link SlurmExporterProps}, and whether it is there. */
+export interface SlurmExporterPart extends SlurmExporterProps, PartSwitch {}
+/** {@link DcgmExporterProps}, and whether it is there. */
+export interface DcgmExporterPart extends DcgmExporterProps, PartSwitch {}
+/** {@link NodeExporterProps}, and whether it is there. */
+export interface NodeExporterPart extends NodeExporterProps, PartSwitch {}
+/** {@link KubeletScrapesProps}, and whether they are there. */
+export interface KubeletScrapesPart extends KubeletScrapesProps, PartSwitch {}
+/** {@link KubeStateMetricsProps}, and whether it is there. */
+export interface KubeStateMetricsPart extends KubeStateMetricsProps, PartSwitch {}
+/** {@link SoperatorControllerProps}, and whether it is there. */
+export interface SoperatorControllerPart extends SoperatorControllerProps, PartSwitch {}
+/** {@link VMSingleProps}, and whether it is there. */
+export interface VMSinglePart extends VMSingleProps, PartSwitch {}
+/** {@link GrafanaProps}, and whether it is there. */
+export interface GrafanaPart extends GrafanaProps, PartSwitch {}
+/** {@link VMOperatorProps}, and whether it is there. */
+export interface VMOperatorPart extends VMOperatorProps, PartSwitch {}
+
+/** {@link VMAgentOptions}, the agent's props without the cluster, which the pipeline knows. */
+export interface VMAgentPart extends VMAgentOptions {}
+
+/** Options of {@link MetricsPipeline}. */
+export interface MetricsPipelineProps {
+  /** Value of the label `cluster` on every series: lower-case letters, digits, dots and dashes. */
+  readonly cluster: string;
+  /** Name of the SLURM cluster, as its SlurmCluster resource has it. @default 'soperator' */
+  readonly slurmCluster?: string;
+  /** What the cluster brings along. @default - nothing: everything is deployed */
+  readonly platforms?: readonly Platform[];
+  /** Number of nodes, 1 to 10,000; sizes CPU and memory of agent and store. @default 10 */
+  readonly nodes?: number;
+  /** The namespaces. @default - the contract's */
+  readonly namespaces?: PipelineNamespaces;
+  /** Warnings of checks stop the synthesis, too. @default false */
+  readonly strict?: boolean;
+
+  /** The SLURM exporter. @default - with its defaults */
+  readonly slurmExporter?: SlurmExporterPart;
+  /** The GPU exporter. @default - with its defaults */
+  readonly dcgmExporter?: DcgmExporterPart;
+  /** The node exporter. @default - with its defaults */
+  readonly nodeExporter?: NodeExporterPart;
+  /** The scrapes of kubelets. @default - with their defaults */
+  readonly kubelet?: KubeletScrapesPart;
+  /** kube-state-metrics. @default - with its defaults */
+  readonly kubeStateMetrics?: KubeStateMetricsPart;
+  /** The scrape of Soperator's manager. @default - with its defaults */
+  readonly soperatorController?: SoperatorControllerPart;
+  /** Sources of your own, scraped like the others. @default - none */
+  readonly sources?: readonly IMetricsSource[];
+
+  /** The agent. @default - with its defaults */
+  readonly vmAgent?: VMAgentPart;
+  /** An agent of your own in place of it. @default - none */
+  readonly collector?: ICollector;
+
+  /** The store. @default - with its defaults */
+  readonly vmSingle?: VMSinglePart;
+  /** A store of your own in place of it. @default - none */
+  readonly store?: IStore;
+  /** Writes to Nebius Cloud, too; takes `nebiusCloud`. @default false */
+  readonly publicEndpointEnabled?: boolean;
+  /** Region, project and credential in Nebius Cloud; with `publicEndpointEnabled`. @default - none */
+  readonly nebiusCloud?: NebiusCloudOptions;
+  /** More destinations. @default - none */
+  readonly destinations?: readonly IDestination[];
+
+  /** The view. @default - with its defaults */
+  readonly grafana?: GrafanaPart;
+  /** The operator. @default - with its defaults */
+  readonly vmOperator?: VMOperatorPart;
+}

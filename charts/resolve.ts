@@ -1,0 +1,122 @@
+import type { Chart } from 'cdk8s';
+import { reject } from '../lib/common/errors';
+import { PodSecurityLevel } from '../lib/common/namespaces';
+import { dnsName } from '../lib/common/names';
+import type { DcgmExporterProps } from '../lib/dcgm-exporter';
+import type { GrafanaProps } from '../lib/grafana';
+import type { KubeStateMetricsProps } from '../lib/kube-state-metrics';
+import type { KubeletScrapesProps } from '../lib/kubelet-scrapes';
+import type { NodeExporterProps } from '../lib/node-exporter';
+import type { NebiusCloudOptions } from '../lib/remote-write';
+import type { SlurmExporterProps } from '../lib/slurm-exporter';
+import type { SoperatorControllerProps } from '../lib/soperator-controller';
+import { CredentialKind } from '../lib/scrape/destination';
+import type { VMAgentProps } from '../lib/vm-agent';
+import type { VMOperatorProps } from '../lib/vm-operator';
+import type { VMSingleProps } from '../lib/vm-single';
+import type { PipelineNamespace } from './namespaces';
+import { type MetricsPipelineProps, type PartSwitch, Platform } from './options';
+import { presets } from './platforms';
+
+/** The options of every part, with the pipeline's names and the platforms' presets filled in; a part that is left out has none. */
+export interface ResolvedOptions {
+  /** All namespaces that are rendered. */
+  readonly namespaces: readonly PipelineNamespace[];
+  readonly slurmExporter?: SlurmExporterProps;
+  readonly soperatorController?: SoperatorControllerProps;
+  readonly kubeStateMetrics?: KubeStateMetricsProps;
+  readonly dcgmExporter?: DcgmExporterProps;
+  readonly nodeExporter?: NodeExporterProps;
+  readonly kubelet?: KubeletScrapesProps;
+  readonly vmAgent?: VMAgentProps;
+  readonly vmSingle?: VMSingleProps;
+  readonly nebiusCloud?: NebiusCloudOptions;
+  readonly grafana?: GrafanaProps;
+  readonly vmOperator?: VMOperatorProps;
+}
+
+/**
+ * Fills in what the parts share. The most specific wins: an option of the part, then the platform's, then the pipeline's.
+ *
+ * @throws InvalidOptionError when a name cannot be one, or options contradict each other
+ */
+export function resolveOptions(chart: Chart, props: MetricsPipelineProps): ResolvedOptions {
+  const preset = presets(checkedPlatforms(chart, props.platforms ?? []));
+  const names = {
+    monitoring: props.namespaces?.monitoring ?? 'monitoring-system',
+    slurm: props.namespaces?.slurm ?? 'soperator',
+    soperatorSystem: props.namespaces?.soperatorSystem ?? 'soperator-system',
+    nodeExporter: props.namespaces?.nodeExporter ?? 'node-exporter-system',
+  };
+  for (const [option, name] of Object.entries(names)) dnsName(chart, `namespaces.${option}`, name);
+  const monitored = [...new Set([names.monitoring, names.slurm, names.soperatorSystem, ...(props.namespaces?.alsoMonitored ?? [])])];
+  const nodes = checkedNodes(chart, props.nodes ?? 10);
+  const slurmCluster = props.slurmCluster ?? 'soperator';
+  const nebiusCloud = nebiusOptions(chart, props);
+  const userScrapes = { targetNamespaces: monitored, ...preset.vmAgent?.userScrapes, ...props.vmAgent?.userScrapes };
+  const nodeExporter = part(props.nodeExporter, { namespace: names.nodeExporter });
+  const deploysNodeExporter = nodeExporter !== undefined && nodeExporter.deploy !== false && nodeExporter.namespace === names.nodeExporter;
+
+  return {
+    namespaces: [
+      { name: names.monitoring, podSecurity: monitoringLevel(props, preset.namespaces?.monitoringPodSecurity, nebiusCloud) },
+      ...(deploysNodeExporter ? [{ name: names.nodeExporter, podSecurity: PodSecurityLevel.PRIVILEGED }] : []),
+      ...monitored.filter((name) => name !== names.monitoring).map((name) => ({ name, podSecurity: PodSecurityLevel.UNMANAGED })),
+    ],
+    slurmExporter: part(props.slurmExporter, { namespace: names.slurm, slurmCluster, ...preset.slurmExporter }),
+    soperatorController: part(props.soperatorController, { namespace: names.soperatorSystem }),
+    kubeStateMetrics: part(props.kubeStateMetrics, { namespace: names.monitoring }),
+    dcgmExporter: part(props.dcgmExporter, { namespace: names.slurm, ...preset.dcgmExporter }),
+    nodeExporter,
+    kubelet: part(props.kubelet, {}),
+    vmAgent: props.collector ? undefined : { cluster: props.cluster, namespace: names.monitoring, nodes, ...props.vmAgent, userScrapes },
+    vmSingle: props.store ? undefined : part(props.vmSingle, { namespace: names.monitoring, nodes }),
+    nebiusCloud,
+    grafana: part(props.grafana, { namespace: names.monitoring, dashboardNamespaces: monitored }),
+    vmOperator: part(props.vmOperator, { namespace: names.monitoring, scrapeNamespaces: userScrapes.namespaces, ...preset.vmOperator }),
+  };
+}
+
+/** A part's own options over its defaults, or nothing where it is left out. Options that are given as undefined count as not given. */
+function part<T extends PartSwitch>(own: T | undefined, defaults: NoInfer<T>): T | undefined {
+  if (own?.enabled === false) return undefined;
+  const given = Object.fromEntries(Object.entries(own ?? {}).filter(([, value]) => value !== undefined));
+  return { ...defaults, ...given } as T;
+}
+
+function monitoringLevel(props: MetricsPipelineProps, preset: PodSecurityLevel | undefined, cloud?: NebiusCloudOptions): PodSecurityLevel {
+  const destinations = (props.destinations ?? []).map(({ destination }) => destination.credential?.kind);
+  const tokenFile = (cloud && !cloud.credential) || cloud?.credential?._data.kind === CredentialKind.TOKEN_FILE || destinations.includes(CredentialKind.TOKEN_FILE);
+  return props.namespaces?.monitoringPodSecurity ?? preset ?? (tokenFile ? PodSecurityLevel.PRIVILEGED : PodSecurityLevel.RESTRICTED);
+}
+
+function nebiusOptions(chart: Chart, props: MetricsPipelineProps): NebiusCloudOptions | undefined {
+  if (props.publicEndpointEnabled && !props.nebiusCloud) {
+    reject(chart, {
+      option: 'nebiusCloud',
+      got: undefined,
+      expected: 'region and projectId, because publicEndpointEnabled is true',
+      instead: "write nebiusCloud: { region: 'eu-north1', projectId: '…' }",
+    });
+  }
+  return props.publicEndpointEnabled ? props.nebiusCloud : undefined;
+}
+
+function checkedNodes(chart: Chart, nodes: number): number {
+  if (!Number.isInteger(nodes) || nodes < 1 || nodes > 10_000) {
+    reject(chart, { option: 'nodes', got: nodes, expected: 'a whole number of 1 to 10000', instead: 'count the nodes that will be scraped' });
+  }
+  return nodes;
+}
+
+function checkedPlatforms(chart: Chart, platforms: readonly Platform[]): readonly Platform[] {
+  if (platforms.includes(Platform.NONE) && platforms.length > 1) {
+    reject(chart, {
+      option: 'platforms',
+      got: platforms,
+      expected: "'none' alone, or any of 'soperator' and 'gpu-operator'",
+      instead: "leave 'none' out",
+    });
+  }
+  return platforms;
+}

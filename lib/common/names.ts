@@ -1,0 +1,27 @@
+import type { IConstruct } from 'constructs';
+import { reject } from './errors';
+
+/** Value of `app.kubernetes.io/part-of` on every object. */
+export const PART_OF = 'soperator-metrics';
+/** Prefix of the label keys that are ours. */
+export const LABEL_PREFIX = 'soperator-metrics';
+
+const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+
+/**
+ * Checks a name that becomes the name of an object of Kubernetes.
+ *
+ * @param max longest length in characters, at most 63; shorter where an operator puts a prefix in front
+ * @throws InvalidOptionError when it is not a lower-case DNS label or too long
+ */
+export function dnsName(where: IConstruct | string, option: string, name: string, max = 63): string {
+  if (!DNS_LABEL.test(name) || name.length > max) {
+    reject(where, {
+      option,
+      got: name,
+      expected: `a lower-case DNS label of at most ${max} characters`,
+      instead: "use letters, digits and '-', with a letter or digit at both ends",
+    });
+  }
+  return name;
+}

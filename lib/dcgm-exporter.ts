@@ -1,0 +1,226 @@
+import { Duration, Size } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { metadata, podSelector, podTemplate, service } from './common/deployment';
+import { reject } from './common/errors';
+import { IMAGES, imageParts } from './common/images';
+import { type Identity, type Labels, selectorLabels } from './common/labels';
+import { dnsName } from './common/names';
+import { nearest } from './common/nearest';
+import { steadyResources } from './common/units';
+import { fieldEnv, httpProbe, kubeResources, placement, type Toleration } from './common/workload';
+import { DCGM_FIELDS, DEFAULT_DCGM_FIELDS, type DcgmField } from './metrics/dcgm-fields';
+import { RelabelRule } from './scrape/relabel-rule';
+import {
+  DiscoveryRole,
+  type IMetricsSource,
+  InstanceLabel,
+  Provenance,
+  type ScrapeTarget,
+  TargetLabel,
+} from './scrape/scrape-target';
+import { type SourceProps, scrapeTiming } from './scrape/source-props';
+
+/** Options of {@link DcgmExporter}. */
+export interface DcgmExporterProps extends SourceProps {
+  /** Namespaces to look in with `deploy: false`, where the exporters are spread over several. @default - only `namespace` */
+  readonly namespaces?: readonly string[];
+  /** Names of the DCGM fields to read, each of which becomes a metric. @default - utilisation, temperature, power, memory, errors and the profiler's view */
+  readonly counters?: readonly string[];
+  /**
+   * Directory on the node where SLURM's prolog writes which job uses which GPU. With it every GPU series carries `hpc_job`;
+   * without it jobs are found by joining `slurm_node_job`.
+   *
+   * @default - none: no label `hpc_job`
+   */
+  readonly jobMappingDirectory?: string;
+  /** Key of the node label that names the NVLink group. Platforms disagree. @default 'nebius.com/nvlink-instance-group' */
+  readonly nvlinkGroupNodeLabel?: string;
+  /** Runtime class that gives containers the driver's libraries. @default - the node's default runtime does */
+  readonly runtimeClassName?: string;
+}
+
+const DEFAULT_NAME = 'nvidia-dcgm-exporter';
+const DEFAULT_NAMESPACE = 'soperator';
+const SCRAPE_INTERVAL = Duration.seconds(15);
+const COUNTERS_DIRECTORY = '/etc/dcgm-exporter';
+const COUNTERS_FILE = 'counters.csv';
+const POD_RESOURCES = '/var/lib/kubelet/pod-resources';
+
+/** Nodes that the GPU operator, or the platform in its place, marks for this exporter. */
+const GPU_NODES: Labels = { 'nvidia.com/gpu.deploy.dcgm-exporter': 'true' };
+/** GPU nodes are tainted so that only GPU work lands there. */
+const GPU_TAINTS: readonly Toleration[] = [{ key: 'nvidia.com/gpu', operator: 'Exists' }];
+
+/**
+ * Exports the state of NVIDIA GPUs: utilisation, temperature, power, memory, links and errors.
+ *
+ * The series of a GPU that a worker uses carry the worker's pod as `exported_pod`.
+ *
+ * With `deploy: false` it is scraped where Soperator or the GPU operator deployed it, found by the pod label
+ * `app=nvidia-dcgm-exporter`.
+ */
+export class DcgmExporter extends Construct implements IMetricsSource {
+  /** The DaemonSet, where it is rendered. */
+  readonly workload?: k8s.KubeDaemonSet;
+  /** The Service, where it is rendered. */
+  readonly service?: k8s.KubeService;
+  /** What there is to scrape. */
+  readonly targets: readonly ScrapeTarget[];
+  /** Port of the metrics. */
+  readonly port = 9400;
+  /** Value of the label `job`. */
+  readonly job = 'dcgm-exporter';
+  /** The fields that are read. */
+  readonly counters: readonly DcgmField[];
+
+  /**
+   * @param props see the interface
+   * @throws InvalidOptionError when a counter is unknown, or a name, image, directory, duration or limit cannot work
+   */
+  constructor(scope: Construct, id: string, props: DcgmExporterProps = {}) {
+    super(scope, id);
+    const deploy = props.deploy ?? true;
+    const namespace = dnsName(this, 'namespace', props.namespace ?? DEFAULT_NAMESPACE);
+    const name = dnsName(this, 'name', props.name ?? DEFAULT_NAME);
+    const image = props.image ?? IMAGES.dcgmExporter;
+    const identity = { name: 'dcgm-exporter', instance: name, component: 'gpu-exporter', version: imageParts(image, this.node.path).tag };
+    const owner = { name, namespace, identity };
+    const timing = scrapeTiming(this, props, { scrapeInterval: SCRAPE_INTERVAL, metricRelabelConfigs: workerLabels() });
+    this.counters = props.counters ? this.fields(props.counters) : DEFAULT_DCGM_FIELDS;
+    if (props.jobMappingDirectory !== undefined && !/^\/[\w./-]*$/.test(props.jobMappingDirectory)) {
+      reject(this, {
+        option: 'jobMappingDirectory',
+        got: props.jobMappingDirectory,
+        expected: 'an absolute path on the node',
+        instead: "write the directory that SLURM's prolog fills, such as '/var/run/nebius/slurm'",
+      });
+    }
+
+    if (deploy) {
+      this.workload = this.daemonSet(props, owner, image, timing.scrapeInterval);
+      this.service = service(this, 'Service', owner, [{ name: 'gpu-metrics', port: this.port, targetPort: 'gpu-metrics' }]);
+    }
+
+    this.targets = [
+      {
+        ...timing,
+        name,
+        job: this.job,
+        discovery: deploy
+          ? { role: DiscoveryRole.SERVICES, namespaces: [namespace], matchLabels: selectorLabels(identity) }
+          : {
+              role: DiscoveryRole.PODS,
+              namespaces: props.namespaces ?? [namespace],
+              matchLabels: props.selector ?? { app: 'nvidia-dcgm-exporter' },
+            },
+        // the Service's port and the container's port have different names wherever somebody else deployed the exporter
+        endpoints: [{ port: deploy ? 'gpu-metrics' : 'metrics' }],
+        provenance: deploy ? Provenance.RENDERED : Provenance.EXTERNAL,
+        instance: InstanceLabel.NODE,
+        targetLabels: [TargetLabel.NAMESPACE],
+        nodeLabels: {
+          nvlink_instance_group: props.nvlinkGroupNodeLabel ?? 'nebius.com/nvlink-instance-group',
+          slurm_nodeset: 'slurm.nebius.ai/nodeset',
+          slurm_nodeset_name: 'slurm.nebius.ai/nodeset-name',
+        },
+        collectionInterval: deploy ? timing.scrapeInterval : undefined,
+      },
+    ];
+  }
+
+  private fields(names: readonly string[]): DcgmField[] {
+    return names.map((name, index) => {
+      const field = DCGM_FIELDS.get(name);
+      if (field) return field;
+      const near = nearest(name, [...DCGM_FIELDS.keys()]);
+      return reject(this, {
+        option: `counters[${index}]`,
+        got: name,
+        expected: 'the name of a DCGM field that the exporter knows',
+        instead: near ? `use '${near}'` : 'take a name from lib/metrics/dcgm-fields.ts',
+      });
+    });
+  }
+
+  private daemonSet(
+    props: DcgmExporterProps,
+    owner: { name: string; namespace: string; identity: Identity },
+    image: string,
+    interval: Duration,
+  ): k8s.KubeDaemonSet {
+    const counters = new k8s.KubeConfigMap(this, 'Counters', {
+      metadata: { ...metadata(owner), name: `${owner.name}-counters` },
+      data: { [COUNTERS_FILE]: this.counters.map(({ name, type, help }) => `${name}, ${type}, ${help}\n`).join('') },
+    });
+    const mapping = props.jobMappingDirectory;
+    return new k8s.KubeDaemonSet(this, 'DaemonSet', {
+      metadata: metadata(owner),
+      spec: {
+        revisionHistoryLimit: 2,
+        updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: k8s.IntOrString.fromString('10%') } },
+        selector: podSelector(owner),
+        template: podTemplate(owner, {
+          ...placement(props, { nodeSelector: GPU_NODES, tolerations: GPU_TAINTS, priorityClassName: 'system-node-critical' }),
+          automountServiceAccountToken: false,
+          enableServiceLinks: false,
+          runtimeClassName: props.runtimeClassName,
+          containers: [
+            {
+              name: 'exporter',
+              image,
+              imagePullPolicy: 'IfNotPresent',
+              env: [
+                { name: 'DCGM_EXPORTER_LISTEN', value: `:${this.port}` },
+                { name: 'DCGM_EXPORTER_KUBERNETES', value: 'true' },
+                { name: 'DCGM_EXPORTER_COLLECTORS', value: `${COUNTERS_DIRECTORY}/${COUNTERS_FILE}` },
+                // left at its 30 s, every second scrape would read the same values again
+                { name: 'DCGM_EXPORTER_INTERVAL', value: String(interval.toMilliseconds()) },
+                fieldEnv('NODE_NAME', 'spec.nodeName'),
+                ...(mapping ? [{ name: 'DCGM_HPC_JOB_MAPPING_DIR', value: mapping }] : []),
+              ],
+              ports: [{ name: 'gpu-metrics', containerPort: this.port }],
+              volumeMounts: [
+                { name: 'counters', mountPath: COUNTERS_DIRECTORY, readOnly: true },
+                { name: 'pod-resources', mountPath: POD_RESOURCES, readOnly: true },
+                ...(mapping ? [{ name: 'job-mapping', mountPath: mapping, readOnly: true, mountPropagation: 'HostToContainer' }] : []),
+                { name: 'tmp', mountPath: '/tmp' },
+              ],
+              // the first reading of eight GPUs with the profiler takes most of a minute
+              startupProbe: httpProbe('/health', 'gpu-metrics', { periodSeconds: 5, failureThreshold: 60 }),
+              livenessProbe: httpProbe('/health', 'gpu-metrics', { periodSeconds: 30, timeoutSeconds: 5, failureThreshold: 6 }),
+              readinessProbe: httpProbe('/health', 'gpu-metrics', { periodSeconds: 10, timeoutSeconds: 5 }),
+              resources: kubeResources(props.resources ?? steadyResources(100, Size.mebibytes(512))),
+              securityContext: {
+                // the kubelet's socket belongs to root, and the profiling counters are open to SYS_ADMIN only;
+                // without the fields named DCGM_FI_PROF_* the capability can be patched away
+                runAsUser: 0,
+                runAsNonRoot: false,
+                // the NVIDIA runtime writes the driver's libraries and their cache into the container
+                readOnlyRootFilesystem: false,
+                capabilities: { drop: ['ALL'], add: ['SYS_ADMIN'] },
+                seccompProfile: { type: 'RuntimeDefault' },
+              },
+            },
+          ],
+          volumes: [
+            { name: 'counters', configMap: { name: counters.name } },
+            { name: 'pod-resources', hostPath: { path: POD_RESOURCES, type: 'Directory' } },
+            ...(mapping ? [{ name: 'job-mapping', hostPath: { path: mapping, type: 'DirectoryOrCreate' } }] : []),
+            { name: 'tmp', emptyDir: {} },
+          ],
+        }),
+      },
+    });
+  }
+}
+
+/** Names the worker that uses a GPU alike on all its series, and keeps one spelling of the host's name. */
+function workerLabels(): RelabelRule[] {
+  return [
+    RelabelRule.mapLabels('pod and container are those of the worker that uses the GPU', '(pod|container)', 'exported_$1'),
+    RelabelRule.dropLabels('they would be read as those of the exporter', 'pod', 'container'),
+    RelabelRule.copyLabel('newer exporters write the host in lower case', 'hostname', 'Hostname'),
+    RelabelRule.dropLabels('one spelling is enough', 'hostname'),
+  ];
+}

@@ -1,0 +1,2 @@
+export { GrafanaRole, type VictoriaLogsDatasource } from './containers';
+export { Grafana, type GrafanaProps } from './grafana';

@@ -1,0 +1,155 @@
+import { Size } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { metadata, podSelector, podTemplate, service, serviceAccount } from './common/deployment';
+import { IMAGES, imageParts } from './common/images';
+import { selectorLabels } from './common/labels';
+import { dnsName } from './common/names';
+import { grantCluster } from './common/rbac';
+import { steadyResources } from './common/units';
+import { httpProbe, kubeResources, placement, restrictedContainer, restrictedPod, SYSTEM_NODES } from './common/workload';
+import { type AllowedFamilies, NODE_FAMILIES, NODE_LABELS, POD_FAMILIES } from './metrics/kube-state-metrics-allow-list';
+import { RelabelRule } from './scrape/relabel-rule';
+import {
+  DiscoveryRole,
+  type IMetricsSource,
+  InstanceLabel,
+  Provenance,
+  type ScrapeTarget,
+  TargetLabel,
+} from './scrape/scrape-target';
+import { type SourceProps, scrapeTiming } from './scrape/source-props';
+
+/** Options of {@link KubeStateMetrics}. */
+export interface KubeStateMetricsProps extends SourceProps {
+  /** Also exposes nodes: conditions, capacity and the labels of `nodeLabels`. @default false */
+  readonly nodes?: boolean;
+  /** Label keys of nodes shown in `kube_node_labels`; with `nodes`. @default - Soperator's and the platform's */
+  readonly nodeLabels?: readonly string[];
+  /** Families kept besides the pipeline's own: names, or regular expressions over whole names. @default - none */
+  readonly extraMetrics?: readonly string[];
+}
+
+const DEFAULT_NAME = 'metrics-kube-state-metrics';
+const DEFAULT_NAMESPACE = 'monitoring-system';
+
+/**
+ * Exports the state of Kubernetes objects: pods and, as an option, nodes. Only families of the allow-list leave it.
+ *
+ * With `deploy: false` it is scraped where somebody else deployed it, found by the Service label `app.kubernetes.io/name` and the
+ * Service ports `http` and `telemetry`.
+ */
+export class KubeStateMetrics extends Construct implements IMetricsSource {
+  /** The Deployment, where it is rendered. */
+  readonly workload?: k8s.KubeDeployment;
+  /** The Service, where it is rendered. */
+  readonly service?: k8s.KubeService;
+  /** What there is to scrape. */
+  readonly targets: readonly ScrapeTarget[];
+  /** Port of the objects' metrics. */
+  readonly port = 8080;
+  /** Port of the exporter's metrics of itself. */
+  readonly telemetryPort = 8081;
+  /** Value of the label `job`. */
+  readonly job = 'kube-state-metrics';
+
+  /**
+   * @param props see the interface
+   * @throws InvalidOptionError when a name, image, duration or limit cannot work
+   */
+  constructor(scope: Construct, id: string, props: KubeStateMetricsProps = {}) {
+    super(scope, id);
+    const deploy = props.deploy ?? true;
+    const namespace = dnsName(this, 'namespace', props.namespace ?? DEFAULT_NAMESPACE);
+    const name = dnsName(this, 'name', props.name ?? DEFAULT_NAME);
+    const image = props.image ?? IMAGES.kubeStateMetrics;
+    const identity = {
+      name: 'kube-state-metrics',
+      instance: name,
+      component: 'kubernetes-exporter',
+      version: imageParts(image, this.node.path).tag,
+    };
+    const owner = { name, namespace, identity };
+
+    if (deploy) {
+      const resources = props.nodes ? ['nodes', 'pods'] : ['pods'];
+      const account = serviceAccount(this, 'ServiceAccount', owner);
+      // pods of every namespace are its subject: jobs' workers, the pipeline's own parts, the system's
+      grantCluster(this, 'Objects', { ...owner, name: `${namespace}-${name}` }, { name: account.name, namespace }, [
+        { apiGroups: [''], resources, verbs: ['list', 'watch'] },
+      ]);
+      this.workload = new k8s.KubeDeployment(this, 'Deployment', {
+        metadata: metadata(owner),
+        spec: {
+          replicas: 1,
+          revisionHistoryLimit: 2,
+          // a second one beside the first would write every series twice
+          strategy: { type: 'Recreate' },
+          selector: podSelector(owner),
+          template: podTemplate(owner, {
+            ...placement(props, { nodeSelector: SYSTEM_NODES }),
+            serviceAccountName: account.name,
+            automountServiceAccountToken: true,
+            enableServiceLinks: false,
+            securityContext: restrictedPod(),
+            containers: [
+              {
+                name: 'kube-state-metrics',
+                image,
+                imagePullPolicy: 'IfNotPresent',
+                args: [
+                  `--port=${this.port}`,
+                  `--telemetry-port=${this.telemetryPort}`,
+                  `--resources=${resources.join(',')}`,
+                  `--metric-allowlist=${allowList(props).join(',')}`,
+                  ...(props.nodes ? [`--metric-labels-allowlist=nodes=[${(props.nodeLabels ?? NODE_LABELS).join(',')}]`] : []),
+                ],
+                ports: [
+                  { name: 'http', containerPort: this.port },
+                  { name: 'telemetry', containerPort: this.telemetryPort },
+                ],
+                livenessProbe: httpProbe('/livez', 'http', { initialDelaySeconds: 5, timeoutSeconds: 5, failureThreshold: 6 }),
+                readinessProbe: httpProbe('/readyz', 'telemetry', { periodSeconds: 5, timeoutSeconds: 5 }),
+                resources: kubeResources(props.resources ?? steadyResources(100, Size.mebibytes(512))),
+                securityContext: restrictedContainer(),
+              },
+            ],
+          }),
+        },
+      });
+      this.service = service(this, 'Service', owner, [
+        { name: 'http', port: this.port },
+        { name: 'telemetry', port: this.telemetryPort },
+      ]);
+    }
+
+    this.targets = [
+      {
+        ...scrapeTiming(this, props, {
+          metricRelabelConfigs: [
+            RelabelRule.dropLabels('change with every pod and container; names stay distinct', 'uid', 'container_id', 'image_id'),
+          ],
+        }),
+        name,
+        job: this.job,
+        discovery: {
+          role: DiscoveryRole.SERVICES,
+          namespaces: [namespace],
+          matchLabels: deploy ? selectorLabels(identity) : (props.selector ?? { 'app.kubernetes.io/name': 'kube-state-metrics' }),
+        },
+        endpoints: [{ port: 'http' }, { port: 'telemetry' }],
+        provenance: deploy ? Provenance.RENDERED : Provenance.EXTERNAL,
+        instance: InstanceLabel.POD,
+        targetLabels: [TargetLabel.ENDPOINT],
+        // the labels are those of the objects that are described, not of the exporter
+        honorLabels: true,
+        replicas: 1,
+      },
+    ];
+  }
+}
+
+function allowList(props: KubeStateMetricsProps): string[] {
+  const names = (groups: readonly AllowedFamilies[]) => groups.flatMap(({ families }) => families);
+  return [...new Set([...names(POD_FAMILIES), ...(props.nodes ? names(NODE_FAMILIES) : []), ...(props.extraMetrics ?? [])])];
+}

@@ -1,0 +1,146 @@
+import { Size } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { metadata, podSelector, podTemplate } from './common/deployment';
+import { reject } from './common/errors';
+import { IMAGES, imageParts } from './common/images';
+import { selectorLabels } from './common/labels';
+import { dnsName } from './common/names';
+import { steadyResources } from './common/units';
+import { fieldEnv, httpProbe, kubeResources, placement, restrictedContainer, restrictedPod } from './common/workload';
+import { DiscoveryRole, type IMetricsSource, InstanceLabel, Provenance, type ScrapeTarget } from './scrape/scrape-target';
+import { type SourceProps, scrapeTiming } from './scrape/source-props';
+
+/** Options of {@link NodeExporter}. */
+export interface NodeExporterProps extends SourceProps {
+  /** Port on every node, 1 to 65535. Change it where something else listens there: the exporter is on the host's network. @default 9100 */
+  readonly port?: number;
+  /** More arguments of the exporter, such as `--collector.systemd`. @default - none */
+  readonly extraArgs?: readonly string[];
+}
+
+const DEFAULT_NAME = 'node-exporter';
+const DEFAULT_NAMESPACE = 'node-exporter-system';
+
+/** File systems that belong to pods or to the kernel: one series per pod volume on every node is churn that no panel reads. */
+const EXCLUDED_MOUNTS = '^/(dev|proc|sys|run/containerd/.+|run/k3s/.+|run/credentials/.+|var/lib/docker/.+|var/lib/kubelet/.+|var/lib/containers/.+|var/lib/containerd/.+)($|/)';
+const EXCLUDED_FS_TYPES =
+  '^(autofs|binfmt_misc|bpf|cgroup2?|configfs|debugfs|devpts|devtmpfs|fusectl|fuse\\.lxcfs|hugetlbfs|iso9660|mqueue|nsfs|overlay|proc|procfs|pstore|rpc_pipefs|securityfs|selinuxfs|squashfs|sysfs|tracefs)$';
+/** Links that exist only while a pod does. */
+const VIRTUAL_DEVICES = '^(veth.*|cali.*|lxc.*|cilium_.*|[a-f0-9]{15}|tunl.*|docker.*|cni.*|flannel.*|kube-.*|nodelocaldns|dummy.*|ifb.*|vxlan.*)$';
+
+/**
+ * Exports each node's CPU, memory, disks, network and InfiniBand.
+ *
+ * Runs on every node whatever its taints: a node that is unwell is the one to look at. It needs the host's network and a read-only
+ * look at the host's files, which no Pod Security level but `privileged` admits; that is why it has a namespace of its own.
+ *
+ * With `deploy: false` it is scraped where somebody else deployed it, found by the pod label `app.kubernetes.io/name` and the
+ * container port `metrics`.
+ */
+export class NodeExporter extends Construct implements IMetricsSource {
+  /** The DaemonSet, where it is rendered. */
+  readonly workload?: k8s.KubeDaemonSet;
+  /** What there is to scrape. */
+  readonly targets: readonly ScrapeTarget[];
+  /** Port on every node. */
+  readonly port: number;
+  /** Value of the label `job`. */
+  readonly job = 'node-exporter';
+  /** Namespace of the pods. */
+  readonly namespace: string;
+
+  /**
+   * @param props see the interface
+   * @throws InvalidOptionError when the port, a name, image, duration or limit cannot work
+   */
+  constructor(scope: Construct, id: string, props: NodeExporterProps = {}) {
+    super(scope, id);
+    const deploy = props.deploy ?? true;
+    this.namespace = dnsName(this, 'namespace', props.namespace ?? DEFAULT_NAMESPACE);
+    const name = dnsName(this, 'name', props.name ?? DEFAULT_NAME);
+    const image = props.image ?? IMAGES.nodeExporter;
+    this.port = props.port ?? 9100;
+    if (!Number.isInteger(this.port) || this.port < 1 || this.port > 65535) {
+      reject(this, { option: 'port', got: this.port, expected: 'a port number of 1 to 65535', instead: 'leave it out for 9100' });
+    }
+    const identity = { name: DEFAULT_NAME, instance: name, component: 'node-exporter', version: imageParts(image, this.node.path).tag };
+    const owner = { name, namespace: this.namespace, identity };
+
+    if (deploy) {
+      this.workload = new k8s.KubeDaemonSet(this, 'DaemonSet', {
+        metadata: metadata(owner),
+        spec: {
+          revisionHistoryLimit: 2,
+          updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: k8s.IntOrString.fromString('10%') } },
+          selector: podSelector(owner),
+          template: podTemplate(owner, {
+            ...placement(props, {
+              nodeSelector: { 'kubernetes.io/os': 'linux' },
+              tolerations: [{ operator: 'Exists' }],
+              priorityClassName: 'system-node-critical',
+            }),
+            automountServiceAccountToken: false,
+            enableServiceLinks: false,
+            // the node's devices and addresses are those of the host's network, not of a pod's
+            hostNetwork: true,
+            securityContext: restrictedPod(),
+            containers: [
+              {
+                name: 'exporter',
+                image,
+                imagePullPolicy: 'IfNotPresent',
+                args: [
+                  `--web.listen-address=[$(HOST_IP)]:${this.port}`,
+                  '--path.procfs=/host/proc',
+                  '--path.sysfs=/host/sys',
+                  '--path.rootfs=/host/root',
+                  '--path.udev.data=/host/root/run/udev/data',
+                  `--collector.filesystem.mount-points-exclude=${EXCLUDED_MOUNTS}`,
+                  `--collector.filesystem.fs-types-exclude=${EXCLUDED_FS_TYPES}`,
+                  `--collector.netdev.device-exclude=${VIRTUAL_DEVICES}`,
+                  `--collector.netclass.ignored-devices=${VIRTUAL_DEVICES}`,
+                  '--collector.infiniband',
+                  ...(props.extraArgs ?? []),
+                ],
+                env: [fieldEnv('HOST_IP', 'status.hostIP')],
+                ports: [{ name: 'metrics', containerPort: this.port, hostPort: this.port }],
+                volumeMounts: [
+                  { name: 'proc', mountPath: '/host/proc', readOnly: true },
+                  { name: 'sys', mountPath: '/host/sys', readOnly: true },
+                  { name: 'root', mountPath: '/host/root', readOnly: true, mountPropagation: 'HostToContainer' },
+                ],
+                readinessProbe: httpProbe('/', 'metrics', { periodSeconds: 10 }),
+                livenessProbe: httpProbe('/', 'metrics', { periodSeconds: 30, timeoutSeconds: 5, failureThreshold: 6 }),
+                resources: kubeResources(props.resources ?? steadyResources(50, Size.mebibytes(128))),
+                securityContext: restrictedContainer(),
+              },
+            ],
+            volumes: [
+              { name: 'proc', hostPath: { path: '/proc' } },
+              { name: 'sys', hostPath: { path: '/sys' } },
+              { name: 'root', hostPath: { path: '/' } },
+            ],
+          }),
+        },
+      });
+    }
+
+    this.targets = [
+      {
+        ...scrapeTiming(this, props),
+        name,
+        job: this.job,
+        discovery: {
+          role: DiscoveryRole.PODS,
+          namespaces: [this.namespace],
+          matchLabels: deploy ? selectorLabels(identity) : (props.selector ?? { 'app.kubernetes.io/name': 'prometheus-node-exporter' }),
+        },
+        endpoints: [{ port: 'metrics' }],
+        provenance: deploy ? Provenance.RENDERED : Provenance.EXTERNAL,
+        instance: InstanceLabel.NODE,
+        targetLabels: [],
+      },
+    ];
+  }
+}

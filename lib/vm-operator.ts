@@ -1,0 +1,224 @@
+import { Size } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { metadata, podSelector, podTemplate, service, serviceAccount } from './common/deployment';
+import { reject } from './common/errors';
+import { IMAGES, imageParts } from './common/images';
+import { type Identity, type Labels, selectorLabels } from './common/labels';
+import { dnsName } from './common/names';
+import { grant, grantCluster } from './common/rbac';
+import { steadyResources } from './common/units';
+import { httpProbe, kubeResources, placement, restrictedContainer, restrictedPod, SYSTEM_NODES } from './common/workload';
+import {
+  DiscoveryRole,
+  type IMetricsSource,
+  InstanceLabel,
+  Provenance,
+  type ScrapeTarget,
+  TargetLabel,
+} from './scrape/scrape-target';
+import { type SourceProps, scrapeTiming } from './scrape/source-props';
+
+/** Options of {@link VMOperator}. */
+export interface VMOperatorProps extends SourceProps {
+  /**
+   * Version of the operator that reads what is rendered: `0.74.1`. Fields that it does not know are an error.
+   *
+   * @default - that of the image where the operator is rendered, else the newest that this package knows
+   */
+  readonly version?: string;
+  /** Namespaces whose Secrets and ConfigMaps scrapes may name, besides the operator's own. @default - none */
+  readonly scrapeNamespaces?: readonly string[];
+}
+
+const DEFAULT_NAME = 'vm-operator';
+const DEFAULT_NAMESPACE = 'monitoring-system';
+/** The user of the operator's image. */
+const OPERATOR_UID = 65532;
+const GROUP = 'operator.victoriametrics.com';
+
+/** Kinds that the pipeline makes or picks up; the controllers of all others stay off. */
+const SCRAPE_KINDS = ['vmservicescrapes', 'vmpodscrapes', 'vmnodescrapes', 'vmstaticscrapes', 'vmscrapeconfigs'];
+const WORKLOAD_KINDS = ['vmagents', 'vmsingles'];
+/** Kinds that the operator watches whatever is switched off; without them it never gets ready. */
+const WATCHED_KINDS = ['vmalerts', 'vmrules', 'vmprobes', 'vmusers', 'vmalertmanagerconfigs', 'vmanomalyconfigs'];
+/** The converter's kinds are among them: a ServiceMonitor that becomes a second scrape of a target doubles its series. */
+const DISABLED_CONTROLLERS = [
+  'AlertmanagerConfig',
+  'PodMonitor',
+  'Probe',
+  'PrometheusRule',
+  'ScrapeConfig',
+  'ServiceMonitor',
+  'VLAgent',
+  'VLCluster',
+  'VLDistributed',
+  'VLSingle',
+  'VLogs',
+  'VMAlert',
+  'VMAlertmanager',
+  'VMAlertmanagerConfig',
+  'VMAnomaly',
+  'VMAnomalyConfig',
+  'VMAuth',
+  'VMCluster',
+  'VMDistributed',
+  'VMProbe',
+  'VMRule',
+  'VMUser',
+  'VTCluster',
+  'VTSingle',
+];
+
+const WATCH = ['list', 'watch'];
+
+/**
+ * The VictoriaMetrics operator, which makes workloads of VMAgent and VMSingle resources.
+ *
+ * With `deploy: false` the cluster has one already: nothing is rendered, it is scraped, and `version` says what it understands.
+ */
+export class VMOperator extends Construct implements IMetricsSource {
+  /** The Deployment, where it is rendered. */
+  readonly workload?: k8s.KubeDeployment;
+  /** The Service, where it is rendered. */
+  readonly service?: k8s.KubeService;
+  /** What there is to scrape. */
+  readonly targets: readonly ScrapeTarget[];
+  /** Port of the metrics. */
+  readonly port = 8080;
+  /** Value of the label `job`. */
+  readonly job = 'vm-operator';
+  /** Version of the operator that reads what is rendered: `0.74.1`. */
+  readonly version: string;
+
+  /**
+   * @param props see the interface
+   * @throws InvalidOptionError when the version is none, or a name, image or limit cannot work
+   */
+  constructor(scope: Construct, id: string, props: VMOperatorProps = {}) {
+    super(scope, id);
+    const deploy = props.deploy ?? true;
+    const namespace = dnsName(this, 'namespace', props.namespace ?? DEFAULT_NAMESPACE);
+    const name = dnsName(this, 'name', props.name ?? DEFAULT_NAME);
+    const image = props.image ?? IMAGES.vmOperator;
+    const { tag } = imageParts(image, this.node.path);
+    this.version = this.checkedVersion(props.version ?? tag.replace(/^v/, ''), deploy && props.version === undefined);
+    const identity = { name: 'vm-operator', instance: name, component: 'operator', version: tag };
+    const owner = { name, namespace, identity };
+
+    if (deploy) {
+      const account = serviceAccount(this, 'ServiceAccount', owner);
+      this.grantRights(owner, props.scrapeNamespaces ?? []);
+      this.workload = new k8s.KubeDeployment(this, 'Deployment', {
+        metadata: metadata(owner),
+        spec: {
+          replicas: 1,
+          revisionHistoryLimit: 2,
+          strategy: { type: 'Recreate' },
+          selector: podSelector(owner),
+          template: podTemplate(owner, {
+            ...placement(props, { nodeSelector: SYSTEM_NODES }),
+            serviceAccountName: account.name,
+            automountServiceAccountToken: true,
+            enableServiceLinks: false,
+            securityContext: restrictedPod(OPERATOR_UID),
+            containers: [
+              {
+                name: 'operator',
+                image,
+                imagePullPolicy: 'IfNotPresent',
+                args: [
+                  '-leader-elect',
+                  `-metrics-bind-address=:${this.port}`,
+                  '-health-probe-bind-address=:8081',
+                  '-pprof-addr=',
+                  `-controller.disableReconcileFor=${DISABLED_CONTROLLERS.join(',')}`,
+                ],
+                env: [
+                  // Endpoints objects are deprecated, and cut off above 1,000 addresses; this counts for scrapes of users, too
+                  { name: 'VM_VMSERVICESCRAPEDEFAULT_ENFORCEENDPOINTSLICES', value: 'true' },
+                ],
+                ports: [
+                  { name: 'http', containerPort: this.port },
+                  { name: 'health', containerPort: 8081 },
+                ],
+                livenessProbe: httpProbe('/health', 'health', { initialDelaySeconds: 15, periodSeconds: 20, failureThreshold: 6 }),
+                readinessProbe: httpProbe('/ready', 'health', { periodSeconds: 5 }),
+                resources: kubeResources(props.resources ?? steadyResources(100, Size.mebibytes(512))),
+                securityContext: restrictedContainer(),
+              },
+            ],
+          }),
+        },
+      });
+      this.service = service(this, 'Service', owner, [{ name: 'http', port: this.port }]);
+    }
+
+    this.targets = [
+      {
+        ...scrapeTiming(this, props),
+        name: DEFAULT_NAME,
+        job: this.job,
+        discovery: {
+          role: deploy ? DiscoveryRole.SERVICES : DiscoveryRole.PODS,
+          namespaces: [namespace],
+          matchLabels: deploy ? selectorLabels(identity) : (props.selector ?? CHART_POD_LABELS),
+        },
+        endpoints: [{ port: 'http' }],
+        provenance: deploy ? Provenance.RENDERED : Provenance.EXTERNAL,
+        instance: InstanceLabel.POD,
+        targetLabels: [TargetLabel.NAMESPACE],
+        // every replica counts its own reconciliations; one leads
+        replicas: 1,
+      },
+    ];
+  }
+
+  private checkedVersion(version: string, fromImage: boolean): string {
+    if (!/^\d+\.\d+\.\d+$/.test(version)) {
+      reject(this, {
+        option: fromImage ? 'image' : 'version',
+        got: version,
+        expected: "a version of the operator: '0.74.1'",
+        instead: fromImage ? 'give the version of this image as `version`' : 'read it from the tag of the image that runs in the cluster',
+      });
+    }
+    return version;
+  }
+
+  /** The least that the operator reconciles with. It makes no RBAC, because agent and store bring service accounts of their own. */
+  private grantRights(owner: { name: string; namespace: string; identity: Identity }, scrapeNamespaces: readonly string[]): void {
+    const subject = { name: owner.name, namespace: owner.namespace };
+    grantCluster(this, 'Watch', { ...owner, name: `${owner.namespace}-${owner.name}` }, subject, [
+      { apiGroups: [GROUP], resources: [...WORKLOAD_KINDS, ...SCRAPE_KINDS, ...WATCHED_KINDS], verbs: WATCH },
+      { apiGroups: [GROUP], resources: WORKLOAD_KINDS.flatMap((kind) => [kind, `${kind}/status`]), verbs: ['patch'] },
+      { apiGroups: [GROUP], resources: SCRAPE_KINDS.map((kind) => `${kind}/status`), verbs: ['update'] },
+      // its cache watches every kind that it might own; it cannot be told to watch fewer
+      { apiGroups: [''], resources: ['persistentvolumeclaims', 'pods', 'services', 'serviceaccounts'], verbs: WATCH },
+      { apiGroups: ['apps'], resources: ['deployments', 'statefulsets', 'daemonsets'], verbs: WATCH },
+      { apiGroups: ['autoscaling'], resources: ['horizontalpodautoscalers'], verbs: WATCH },
+      { apiGroups: ['networking.k8s.io'], resources: ['networkpolicies'], verbs: WATCH },
+      { apiGroups: ['policy'], resources: ['poddisruptionbudgets'], verbs: WATCH },
+      { apiGroups: ['rbac.authorization.k8s.io'], resources: ['clusterroles', 'clusterrolebindings', 'roles', 'rolebindings'], verbs: WATCH },
+      { apiGroups: ['storage.k8s.io'], resources: ['storageclasses'], verbs: WATCH },
+      ...(scrapeNamespaces.length > 0 ? [{ apiGroups: [''], resources: ['namespaces'], verbs: ['get', ...WATCH] }] : []),
+    ]);
+    grant(this, 'Own', owner, subject, [
+      { apiGroups: [''], resources: ['secrets', 'configmaps'], verbs: ['get', 'list', 'create', 'update', 'delete'] },
+      { apiGroups: [''], resources: ['services', 'persistentvolumeclaims'], verbs: ['create', 'update', 'patch', 'delete'] },
+      { apiGroups: ['apps'], resources: ['deployments', 'statefulsets'], verbs: ['create', 'update', 'patch', 'delete'] },
+      { apiGroups: ['apps'], resources: ['statefulsets/status'], verbs: ['update'] },
+      { apiGroups: [''], resources: ['pods/eviction'], verbs: ['create'] },
+      { apiGroups: ['', 'events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
+      { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'update'] },
+    ]);
+    for (const namespace of new Set(scrapeNamespaces.filter((other) => other !== owner.namespace))) {
+      grant(this, `Scrapes-${namespace}`, { ...owner, name: `${owner.name}-scrapes`, namespace }, subject, [
+        { apiGroups: [''], resources: ['secrets', 'configmaps'], verbs: ['get'] },
+      ]);
+    }
+  }
+}
+
+/** Labels that the operator's own Helm chart gives its pod. */
+const CHART_POD_LABELS: Labels = { 'app.kubernetes.io/name': 'victoria-metrics-operator' };
