@@ -1,2 +1,59 @@
-import type { Chart } from 'cdk8s';
-export function reportChecks(_c: Chart, _o: { strict: boolean; operatorVersion?: string }): void {}
+import type { IConstruct } from 'constructs';
+import { isCollector } from '../scrape/collector';
+import { type Check, type Finding, Severity } from './check';
+import { scrapeFindsSomething } from './scrape-finds-something';
+import { Tree } from './tree';
+
+export { type Check, type CheckContext, type Complaint, type Finding, Severity } from './check';
+export { kubeObject, type KubeObject, Tree } from './tree';
+
+/** Every check, in the order of their messages. A new one is a file beside this one and a line here. */
+export const CHECKS: readonly Check[] = [scrapeFindsSomething];
+
+/** How checks are run. */
+export interface CheckOptions {
+  /** Warnings count as errors. @default false */
+  readonly strict?: boolean;
+  /** Version of the VictoriaMetrics operator that will read the objects. @default - not known: any field goes */
+  readonly operatorVersion?: string;
+  /** The checks to run. @default - all */
+  readonly checks?: readonly Check[];
+}
+
+/** Runs checks over everything below a construct. */
+export function runChecks(root: IConstruct, options: CheckOptions = {}): Finding[] {
+  const context = { tree: Tree.of(root), collectors: root.node.findAll().filter(isCollector), operatorVersion: options.operatorVersion };
+  return (options.checks ?? CHECKS).flatMap((check) =>
+    [...check.run(context)].map(({ on, message, severity }) => ({
+      check: check.name,
+      severity: options.strict ? Severity.ERROR : (severity ?? Severity.ERROR),
+      path: 'node' in on ? on.node.path : on.path,
+      message,
+    })),
+  );
+}
+
+/** One finding as a line of text. */
+export function findingText({ check, path, message }: Finding): string {
+  return `[${path}] ${message} (${check})`;
+}
+
+/**
+ * Runs the checks over the whole app whenever it is synthesised: errors stop it, warnings go to standard error, each once.
+ *
+ * @param scope the construct that asks for it; the checks still look at the whole app
+ */
+export function reportChecks(scope: IConstruct, options: CheckOptions): void {
+  const warned = new Set<string>();
+  scope.node.addValidation({
+    validate: () => {
+      const findings = runChecks(scope.node.root, options);
+      for (const finding of findings.filter(({ severity }) => severity === Severity.WARNING)) {
+        const text = `warning: ${findingText(finding)}`;
+        if (!warned.has(text)) console.error(text);
+        warned.add(text);
+      }
+      return findings.filter(({ severity }) => severity === Severity.ERROR).map(findingText);
+    },
+  });
+}
