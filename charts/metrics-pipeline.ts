@@ -21,6 +21,8 @@ import { NamespacesChart } from './namespaces';
 import type { MetricsPipelineProps } from './options';
 import { resolveOptions } from './resolve';
 
+const PIPELINE = Symbol.for('soperator-metrics.pipeline');
+
 /**
  * The metrics pipeline of one SLURM cluster on Kubernetes.
  *
@@ -37,6 +39,11 @@ import { resolveOptions } from './resolve';
  * Checks over the whole app run when it is synthesised.
  */
 export class MetricsPipeline extends Chart {
+  /** Whether a construct is a pipeline. `instanceof` says yes to every chart, for that is how cdk8s defines it. */
+  static isMetricsPipeline(construct: unknown): construct is MetricsPipeline {
+    return typeof construct === 'object' && construct !== null && PIPELINE in construct;
+  }
+
   /** The namespaces: a chart of its own, to be applied first. */
   readonly namespaces: NamespacesChart;
   /** What must run before the pipeline's resources mean anything: a chart of its own. */
@@ -77,6 +84,7 @@ export class MetricsPipeline extends Chart {
   constructor(scope: Construct, id: string, props: MetricsPipelineProps) {
     const labels = { [CLUSTER_LABEL]: props.cluster, [INVENTORY_LABEL]: Lazy.any({ produce: () => inventory(this) }) };
     super(scope, id, { labels, disableResourceNameHashes: true });
+    Object.defineProperty(this, PIPELINE, { value: true });
     const options = resolveOptions(this, props);
     this.namespaces = new NamespacesChart(this, 'Namespaces', { namespaces: options.namespaces, labels });
     this.operatorChart = new Chart(this, 'Operator', { labels, disableResourceNameHashes: true });

@@ -55,7 +55,11 @@ export function service(scope: Construct, id: string, owner: ObjectOwner, ports:
   });
 }
 
-/** A service account whose token is mounted only where a pod asks for it. */
-export function serviceAccount(scope: Construct, id: string, owner: ObjectOwner): k8s.KubeServiceAccount {
-  return new k8s.KubeServiceAccount(scope, id, { metadata: metadata(owner), automountServiceAccountToken: false });
+/**
+ * A service account.
+ *
+ * @param automount whether pods get its token without asking; only for pods that cannot be told to ask
+ */
+export function serviceAccount(scope: Construct, id: string, owner: ObjectOwner, automount = false): k8s.KubeServiceAccount {
+  return new k8s.KubeServiceAccount(scope, id, { metadata: metadata(owner), automountServiceAccountToken: automount });
 }

@@ -112,7 +112,8 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
     this.serviceAccountName = `${name}-agent`;
     const resources = resourceRequirements(props.resources ?? agentResources(props.nodes ?? 10));
 
-    serviceAccount(this, 'ServiceAccount', { ...this.owner, name: this.serviceAccountName });
+    // the pod is the operator's, which leaves it to the account whether the token is mounted
+    serviceAccount(this, 'ServiceAccount', { ...this.owner, name: this.serviceAccountName }, true);
     // the reloader beside the agent reads the configuration that the operator writes for it
     this.grantNamespace('Configuration', this.namespace, `${this.serviceAccountName}-configuration`, () => [
       { apiGroups: [''], resources: ['secrets'], resourceNames: [this.serviceName], verbs: ['get', 'list', 'watch'] },
@@ -145,11 +146,14 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
             },
           },
         },
-        remoteWrite: Lazy.any({ produce: () => writes().remoteWrite }),
-        remoteWriteSettings: Lazy.any({ produce: () => ({ maxDiskUsagePerURL: this.diskUsagePerUrl(queueSize) }) }),
-        secrets: Lazy.any({ produce: () => writes().secrets }),
+        // typed, because a field that the generated type does not know would vanish without a word
+        remoteWrite: Lazy.any({ produce: (): vm.VmAgentSpecRemoteWrite[] => writes().remoteWrite }),
+        remoteWriteSettings: Lazy.any({
+          produce: (): vm.VmAgentSpecRemoteWriteSettings => ({ maxDiskUsagePerUrl: this.diskUsagePerUrl(queueSize) }),
+        }),
+        secrets: Lazy.any({ produce: (): string[] | undefined => writes().secrets }),
         volumes: Lazy.any({ produce: () => writes().volumes }),
-        volumeMounts: Lazy.any({ produce: () => writes().volumeMounts }),
+        volumeMounts: Lazy.any({ produce: (): vm.VmAgentSpecVolumeMounts[] | undefined => writes().volumeMounts }),
         extraArgs: Lazy.any({
           produce: () => ({
             'promscrape.streamParse': 'true',

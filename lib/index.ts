@@ -1,0 +1,93 @@
+// the whole pipeline
+export { MetricsPipeline } from '../charts/metrics-pipeline';
+export { NamespacesChart, type NamespacesChartProps, type PipelineNamespace } from '../charts/namespaces';
+export {
+  type DcgmExporterPart,
+  type GrafanaPart,
+  type KubeletScrapesPart,
+  type KubeStateMetricsPart,
+  type MetricsPipelineProps,
+  type NodeExporterPart,
+  type PartSwitch,
+  type PipelineNamespaces,
+  Platform,
+  type SlurmExporterPart,
+  type SoperatorControllerPart,
+  type VMAgentPart,
+  type VMOperatorPart,
+  type VMSinglePart,
+} from '../charts/options';
+// checks
+export {
+  type Check,
+  type CheckContext,
+  type CheckOptions,
+  CHECKS,
+  type Complaint,
+  type Finding,
+  findingText,
+  type KubeObject,
+  kubeObject,
+  reportChecks,
+  runChecks,
+  Severity,
+  Tree,
+} from './checks';
+// words that all components share
+export { type ComplaintParts, InvalidOptionError } from './common/errors';
+export { IMAGES } from './common/images';
+export { AGENT_LABEL, CLUSTER_LABEL, INVENTORY_LABEL, type Labels } from './common/labels';
+export { PodSecurityLevel } from './common/namespaces';
+export type { ComputeResources } from './common/units';
+export type { PlacementProps, Toleration, WorkloadProps } from './common/workload';
+// components
+export { DcgmExporter, type DcgmExporterProps } from './dcgm-exporter';
+export { Grafana, type GrafanaProps, GrafanaRole, type VictoriaLogsDatasource } from './grafana';
+export { KubeStateMetrics, type KubeStateMetricsProps } from './kube-state-metrics';
+export { KubeletEndpoint, KubeletScrapes, type KubeletScrapesProps } from './kubelet-scrapes';
+// catalogs
+export { DCGM_FIELDS, type DcgmField, DEFAULT_DCGM_FIELDS } from './metrics/dcgm-fields';
+export { NodeExporter, type NodeExporterProps } from './node-exporter';
+// manifests
+export { CheckFailure, type ClusterOutput, MANIFEST_FILES, type ManifestFile, needsCrds, renderManifests, writeFolder } from './outputs';
+export {
+  type NebiusCloudOptions,
+  type OAuth2Options,
+  RemoteWrite,
+  RemoteWriteCredential,
+  type RemoteWriteOptions,
+  type TokenFileOptions,
+} from './remote-write';
+// the scrape model
+export { type ICollector, isCollector, markCollector } from './scrape/collector';
+export {
+  type Credential,
+  CredentialKind,
+  type Destination,
+  type DestinationTls,
+  type IDestination,
+  type IQueryable,
+  type IStore,
+} from './scrape/destination';
+export { RelabelAction, RelabelRule } from './scrape/relabel-rule';
+export { type AgentRights, type RightsRule, rightsOf } from './scrape/rights';
+export {
+  type AgentRight,
+  type Discovery,
+  DiscoveryRole,
+  type IMetricsSource,
+  InstanceLabel,
+  type KeyReference,
+  Provenance,
+  type ScrapeEndpoint,
+  type ScrapeTarget,
+  type ScrapeTls,
+  TargetLabel,
+} from './scrape/scrape-target';
+export type { ScrapeProps, SourceProps } from './scrape/source-props';
+export { renderVmScrape, type VmScrapeOptions } from './scrape/vm-operator';
+export { SlurmExporter, type SlurmExporterProps, SlurmJobSource } from './slurm-exporter';
+export { SoperatorController, type SoperatorControllerProps } from './soperator-controller';
+export { type UserScrapes, VMAgent, type VMAgentOptions, type VMAgentProps } from './vm-agent';
+export { VMOperator, type VMOperatorProps } from './vm-operator';
+export { VMSingle, type VMSingleProps } from './vm-single';

@@ -1,0 +1,60 @@
+import { constants, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { reject } from '../common/errors';
+import { MANIFEST_FILES, type ManifestFile } from './manifests';
+
+/** The files of one cluster. */
+export interface ClusterOutput {
+  /** Name of the cluster, and of its folder. */
+  readonly cluster: string;
+  /** What was rendered. */
+  readonly files: readonly ManifestFile[];
+  /** File with custom resource definitions that goes along as it is. @default - none */
+  readonly crds?: string;
+}
+
+/**
+ * Writes one folder a cluster, and swaps the finished whole in: who looks at the output sees the former one or the new one, never
+ * half of each.
+ *
+ * @param folder the output folder; it is replaced as a whole
+ * @throws InvalidOptionError when the folder holds something that this function did not write
+ */
+export function writeFolder(folder: string, outputs: readonly ClusterOutput[]): void {
+  refuseForeign(folder);
+  const parent = dirname(folder);
+  const fresh = join(parent, `.${basename(folder)}.${process.pid}.new`);
+  const former = join(parent, `.${basename(folder)}.${process.pid}.old`);
+  try {
+    for (const { cluster, files, crds } of outputs) {
+      mkdirSync(join(fresh, cluster), { recursive: true });
+      if (crds) copyFileSync(crds, join(fresh, cluster, MANIFEST_FILES.crds), constants.COPYFILE_FICLONE);
+      for (const { name, content } of files) writeFileSync(join(fresh, cluster, name), content);
+    }
+    if (existsSync(folder)) renameSync(folder, former);
+    renameSync(fresh, folder);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+    rmSync(former, { recursive: true, force: true });
+  }
+}
+
+/** A slip in the output's path must not cost anybody a folder. */
+function refuseForeign(folder: string): void {
+  if (!existsSync(folder)) return;
+  const known: readonly string[] = Object.values(MANIFEST_FILES);
+  const foreign = readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (!entry.isDirectory()) return [entry.name];
+    return readdirSync(join(folder, entry.name))
+      .filter((file) => !known.includes(file))
+      .map((file) => join(entry.name, file));
+  });
+  if (foreign.length > 0) {
+    reject('output', {
+      option: folder,
+      got: foreign[0],
+      expected: 'an empty folder or one that holds only rendered clusters, because it is replaced as a whole',
+      instead: 'choose another folder with --output, or move that file away',
+    });
+  }
+}

@@ -1,0 +1,2 @@
+export { type ClusterOutput, writeFolder } from './folder';
+export { CheckFailure, MANIFEST_FILES, type ManifestFile, needsCrds, renderManifests } from './manifests';

@@ -1,0 +1,307 @@
+import { RE2JS } from 're2js';
+
+/** Why a regex or a replacement is refused, as the last two parts of a complaint. */
+export interface Objection {
+  readonly expected: string;
+  readonly instead: string;
+}
+
+/** A piece of a replacement: text as it stands, or a reference to a group of the regex. */
+export interface ReplacementPart {
+  readonly text?: string;
+  /** Number or name of a group; `0` is the whole match. */
+  readonly group?: string;
+}
+
+/**
+ * A regex of a relabel rule: RE2, matched against the whole value.
+ *
+ * vmagent matches a regex with shortcuts of its own before it asks Go's regexp package. `objectionToRegex` refuses
+ * the patterns for which the shortcuts and Prometheus answer differently, so that what is left means the same in both.
+ */
+export class RelabelRegex {
+  private readonly plain: RE2JS;
+  private readonly dotAll: RE2JS;
+
+  constructor(private readonly pattern: string) {
+    const anchored = `^(?:${stripAnchors(pattern)})$`;
+    this.plain = RE2JS.compile(anchored);
+    this.dotAll = RE2JS.compile(anchored, RE2JS.DOTALL);
+  }
+
+  /** Whether the pattern has a group of this number or name. */
+  hasGroup(group: string): boolean {
+    return this.indexOf(group) !== undefined;
+  }
+
+  /** Whether the whole value matches. */
+  matches(value: string): boolean {
+    return this.dotAll.test(value);
+  }
+
+  /** The replacement with the groups of the match filled in; nothing when the value does not match. */
+  expand(parts: readonly ReplacementPart[], value: string): string | undefined {
+    return this.expandWith(this.dotAll, parts, value);
+  }
+
+  /**
+   * Whether vmagent and Prometheus may answer differently for a value: a dot matches a line break in Prometheus 3
+   * always, in vmagent only while it decides whether the value matches, not while it fills in groups.
+   */
+  isAmbiguous(value: string, parts: readonly ReplacementPart[] = []): boolean {
+    if (!value.includes('\n')) return false;
+    const wholeLine = WHOLE_VALUE.has(stripAnchors(this.pattern));
+    if (!wholeLine && this.plain.test(value) !== this.dotAll.test(value)) return true;
+    const expanded = this.expand(parts, value);
+    return parts.length > 0 && expanded !== undefined && expanded !== (this.expandWith(this.plain, parts, value) ?? value);
+  }
+
+  private expandWith(regex: RE2JS, parts: readonly ReplacementPart[], value: string): string | undefined {
+    const match: readonly (string | undefined)[] | null = regex.exec(value);
+    if (match === null) return undefined;
+    return parts.map(({ text, group }) => (group === undefined ? text : match[this.indexOf(group) ?? -1]) ?? '').join('');
+  }
+
+  private indexOf(group: string): number | undefined {
+    const index = /^(0|[1-9]\d*)$/.test(group) ? Number(group) : this.plain.namedGroups()[group];
+    return index !== undefined && index <= this.plain.groupCount() ? index : undefined;
+  }
+}
+
+/** Patterns that vmagent answers without a regex engine, line breaks included. */
+const WHOLE_VALUE = new Set(['.*', '(.*)', '.+', '(.+)']);
+
+/** Removes `^` in front and `$` at the end as vmagent does; they say nothing, a match is always of the whole value. */
+export function stripAnchors(pattern: string): string {
+  return pattern.replace(/^\^+/, '').replace(/(?<!\\)\$+$/, '');
+}
+
+/**
+ * Splits a replacement into text and group references by the rules of Go's `Regexp.Expand`: `$1`, `${1}`, `${name}`,
+ * and `$$` for a dollar sign. An unbraced name is as long as possible: `$1x` is the group `1x`.
+ *
+ * @returns the parts, or nothing when a `$` starts neither a reference nor `$$`
+ */
+export function parseReplacement(replacement: string): ReplacementPart[] | undefined {
+  const parts: ReplacementPart[] = [];
+  const token = /\$\$|\$\{([\p{L}\p{Nd}_]+)\}|\$([\p{L}\p{Nd}_]+)|([^$]+)|(\$)/gu;
+  for (const [all, braced, bare, text, stray] of replacement.matchAll(token)) {
+    if (stray !== undefined) return undefined;
+    const group = braced ?? bare;
+    parts.push(group !== undefined ? { group } : { text: text ?? all.slice(1) });
+  }
+  return parts;
+}
+
+/** Says what is wrong with a regex: not RE2, or one that vmagent and Prometheus do not read alike. */
+export function objectionToRegex(pattern: string): Objection | undefined {
+  if (pattern === '') return { expected: 'a regex', instead: "write '^$' to match a label that is absent" };
+  if (pattern.includes('%{')) return ENVIRONMENT;
+  try {
+    RE2JS.compile(pattern);
+    RE2JS.compile(stripAnchors(pattern));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error);
+    return { expected: `an RE2 regex (${reason})`, instead: 'rewrite it without lookarounds, backreferences and other extensions of RE2' };
+  }
+  const tree = parse(stripAnchors(pattern));
+  if (contains(tree, (node) => node.kind === 'flags')) {
+    return { expected: "no inline flag but 'i'", instead: 'leave the other flags out, a label value is one line' };
+  }
+  if (contains(tree, (node) => node.kind === 'assertion')) {
+    return {
+      expected: 'no ^, $, \\A, \\z, \\b or \\B inside, where vmagent and Prometheus match differently',
+      instead: 'leave them out, a regex always matches the whole value',
+    };
+  }
+  return objectionToSubstring(pattern, flatten(tree));
+}
+
+/**
+ * Says what is wrong with a replacement of a regex: a stray `$`, a group that the regex does not have, or one that vmagent
+ * forgets.
+ */
+export function objectionToReplacement(replacement: string, pattern: string): Objection | undefined {
+  if (replacement.includes('%{')) return ENVIRONMENT;
+  if (replacement.includes('{{')) {
+    return { expected: 'no {{, which only vmagent expands', instead: 'take the value of another label through sourceLabels and a group' };
+  }
+  const parts = parseReplacement(replacement);
+  if (parts === undefined) {
+    return { expected: '$1, ${1}, ${name} or $$', instead: 'write $$ for a dollar sign' };
+  }
+  const groups = parts.flatMap(({ group }) => group ?? []);
+  const regex = new RelabelRegex(pattern);
+  const unknown = groups.find((group) => !regex.hasGroup(group));
+  if (unknown !== undefined) {
+    const digits = /^\d+/.exec(unknown)?.[0];
+    const cut = digits !== undefined && digits !== unknown && regex.hasGroup(digits);
+    return {
+      expected: `only groups of the regex ${JSON.stringify(pattern)}, which has no group ${JSON.stringify(unknown)}`,
+      instead: cut ? `write \${${digits}}${unknown.slice(digits.length)}` : 'put parentheses around the part to take over',
+    };
+  }
+  if (isDotStar(flatten(parse(stripAnchors(pattern)))) && stripAnchors(pattern) !== '(.*)' && groups.some((group) => group !== '0')) {
+    return {
+      expected: `only $0 with the regex ${JSON.stringify(pattern)}: it matches everything, and vmagent forgets its groups`,
+      instead: "use the regex '(.*)' and $1",
+    };
+  }
+  return undefined;
+}
+
+const ENVIRONMENT: Objection = {
+  expected: 'no %{, which vmagent replaces with an environment variable',
+  instead: 'write the value itself',
+};
+
+/** A regex as a tree, as far as it takes to know what vmagent's shortcuts do with it. */
+type Node =
+  | { readonly kind: 'literal'; readonly text: string }
+  | { readonly kind: 'class'; readonly negated: boolean }
+  | { readonly kind: 'caseless' | 'dot' | 'assertion' | 'flags' }
+  | { readonly kind: 'repeat'; readonly node: Node; readonly min: number; readonly max: number }
+  | { readonly kind: 'concat' | 'alternation'; readonly nodes: readonly Node[] };
+
+/** Parses a pattern that RE2 has accepted; groups leave no trace. */
+function parse(pattern: string): Node {
+  const token =
+    /\\Q(?<quoted>[^]*?)(?:\\E|$)|\\(?<escape>[pP](?:\{[^}]*\}|.)|x\{[^}]*\}|x..|[0-7]{1,3}|[^])|\[(?<negated>\^?)(?<items>\]?(?:\[:\^?\w+:\]|\\[^]|[^\]\\])*)\]|\((?:\?(?:P?<\w+>|(?<flags>[a-zA-Z-]*)(?<flagsEnd>[:)])))?|(?<repeat>[*+?]|\{\d+(?:,\d*)?\})\??|(?<other>[^])/suy;
+  let caseless = false;
+  const literal = (text: string): Node => (caseless && text.toLowerCase() !== text.toUpperCase() ? { kind: 'caseless' } : { kind: 'literal', text });
+
+  const group = (): Node => {
+    const outer = caseless;
+    const branches: Node[][] = [[]];
+    for (let match = token.exec(pattern); match !== null; match = token.exec(pattern)) {
+      const branch = branches.at(-1) ?? [];
+      const { quoted, escape, items, negated, flags, flagsEnd, repeat, other } = match.groups ?? {};
+      if (quoted !== undefined) branch.push(...[...quoted].map(literal));
+      else if (escape !== undefined) branch.push(parseEscape(escape, literal));
+      else if (items !== undefined) branch.push(parseClass(items, negated === '^', literal));
+      else if (repeat !== undefined) branch.push(repeated(branch.pop(), repeat));
+      else if (match[0].startsWith('(')) {
+        if (flags !== undefined && /[^i-]/.test(flags)) branch.push({ kind: 'flags' });
+        const before = caseless;
+        if (flags?.includes('i')) caseless = !/-.*i/.test(flags);
+        if (flagsEnd === ')') continue;
+        branch.push(group());
+        caseless = before;
+      } else if (other === ')') break;
+      else if (other === '|') branches.push([]);
+      else if (other === '^' || other === '$') branch.push({ kind: 'assertion' });
+      else if (other === '.') branch.push({ kind: 'dot' });
+      else branch.push(literal(other ?? ''));
+    }
+    caseless = outer;
+    const nodes = branches.map((parts): Node => ({ kind: 'concat', nodes: parts }));
+    return nodes.length === 1 && nodes[0] !== undefined ? nodes[0] : { kind: 'alternation', nodes };
+  };
+  return group();
+}
+
+function parseEscape(escape: string, literal: (text: string) => Node): Node {
+  if (/^[AzbB]$/.test(escape)) return { kind: 'assertion' };
+  if (/^[dswp]/.test(escape)) return { kind: 'class', negated: false };
+  if (/^[DSWP]/.test(escape)) return { kind: 'class', negated: true };
+  return literal(escape);
+}
+
+/** A class of one character is that character; the others count as a choice of some, or of nearly all when negated. */
+function parseClass(items: string, negated: boolean, literal: (text: string) => Node): Node {
+  const single = /^\\?([^\\])$/u.exec(items)?.[1];
+  if (negated || single === undefined || /^\\\w$/.test(items)) return { kind: 'class', negated };
+  return literal(single);
+}
+
+function repeated(node: Node | undefined, quantifier: string): Node {
+  const [, from, comma, to] = /^\{(\d+)(,?)(\d*)\}$/.exec(quantifier) ?? [];
+  const min = from === undefined ? (quantifier === '+' ? 1 : 0) : Number(from);
+  const max = from === undefined ? (quantifier === '?' ? 1 : Infinity) : comma === '' ? min : to === '' ? Infinity : Number(to);
+  return { kind: 'repeat', node: node ?? { kind: 'concat', nodes: [] }, min, max };
+}
+
+function contains(node: Node, wanted: (node: Node) => boolean): boolean {
+  if (wanted(node)) return true;
+  if (node.kind === 'repeat') return contains(node.node, wanted);
+  return (node.kind === 'concat' || node.kind === 'alternation') && node.nodes.some((child) => contains(child, wanted));
+}
+
+/** The pieces that follow each other at the top of a pattern, neighbouring literals as one. */
+function flatten(node: Node): readonly Node[] {
+  if (node.kind === 'repeat' && node.min === node.max) return merge(Array.from({ length: node.min }, () => flatten(node.node)).flat());
+  if (node.kind === 'repeat') {
+    const inner = flatten(node.node);
+    const [only, ...rest] = inner;
+    // x** is x*, (x+)* is x*, and so on
+    if (only?.kind === 'repeat' && rest.length === 0 && isUnbounded(only) && node.max >= 1 && node.min <= 1) {
+      return [{ ...only, min: Math.min(only.min, node.min) }];
+    }
+    return inner.length === 0 ? [] : [{ ...node, node: only !== undefined && rest.length === 0 ? only : { kind: 'concat', nodes: inner } }];
+  }
+  return node.kind === 'concat' ? merge(node.nodes.flatMap(flatten)) : [node];
+}
+
+function merge(nodes: readonly Node[]): Node[] {
+  const merged: Node[] = [];
+  for (const node of nodes) {
+    const last = merged.at(-1);
+    if (node.kind === 'literal' && last?.kind === 'literal') merged.splice(-1, 1, { kind: 'literal', text: last.text + node.text });
+    else merged.push(node);
+  }
+  return merged;
+}
+
+function isUnbounded(node: Node): boolean {
+  return node.kind === 'repeat' && node.max === Infinity && node.min <= 1;
+}
+
+/** `.*` or `.+`. */
+function isDots(node: Node | undefined, min: number): boolean {
+  return node?.kind === 'repeat' && node.node.kind === 'dot' && node.max === Infinity && node.min === min;
+}
+
+function isDotStar(pieces: readonly Node[]): boolean {
+  return pieces.length === 1 && isDots(pieces[0], 0);
+}
+
+/** Whether a piece stands for a list of texts, which vmagent writes out: `a`, `[ab]`, `(a|bc)`. */
+function isFinite(node: Node): boolean {
+  switch (node.kind) {
+    case 'literal':
+      return true;
+    case 'class':
+      return !node.negated;
+    case 'concat':
+    case 'alternation':
+      return node.nodes.every((child) => flatten(child).every(isFinite));
+    default:
+      return false;
+  }
+}
+
+/**
+ * vmagent 1.150 reduces a pattern that ends in `.*text.*` or `.+text.+` to a search for the text. It then forgets a
+ * choice in front (`(kube|node)_.*_total.*` matches every `…_total…`), and with `.+` looks at the first occurrence only
+ * (`(.+)-(.+)` does not match `-a-b`).
+ *
+ * @see https://github.com/VictoriaMetrics/VictoriaMetrics/blob/v1.150.0/lib/regexutil/promregex.go
+ */
+function objectionToSubstring(pattern: string, pieces: readonly Node[]): Objection | undefined {
+  const [before, text, after] = pieces.slice(-3);
+  const min = [0, 1].find((count) => isDots(before, count) && isDots(after, count));
+  if (min === undefined || text?.kind !== 'literal') return undefined;
+  const front = pieces.slice(0, -3);
+  const choices = front[0]?.kind === 'literal' ? front.slice(1) : front;
+  if (choices.length > 0 && choices.every(isFinite)) {
+    return {
+      expected: `a regex that vmagent reads as Prometheus does; of ${JSON.stringify(pattern)} it forgets what stands before the dots`,
+      instead: `write ${JSON.stringify(`${pattern}.*`)}`,
+    };
+  }
+  if (choices.length > 0 || min === 0) return undefined;
+  return {
+    expected: `a regex that vmagent reads as Prometheus does; in ${JSON.stringify(pattern)} it looks at the first ${JSON.stringify(text.text)} only`,
+    instead: `write ${JSON.stringify(`${pattern}.*`)}`,
+  };
+}
