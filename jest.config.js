@@ -1,5 +1,7 @@
 // Jest transforms without type-checking; `npm run types` checks types once.
-const transform = { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }] };
+const transform = {
+  '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
+};
 
 /** @type {import('jest').Config} */
 module.exports = {

@@ -92,7 +92,8 @@ export class MetricsPipeline extends Chart {
 
     // what exposes metrics
     this.slurmExporter = options.slurmExporter && new SlurmExporter(this, 'SlurmExporter', options.slurmExporter);
-    this.soperatorController = options.soperatorController && new SoperatorController(this, 'SoperatorController', options.soperatorController);
+    this.soperatorController =
+      options.soperatorController && new SoperatorController(this, 'SoperatorController', options.soperatorController);
     this.kubeStateMetrics = options.kubeStateMetrics && new KubeStateMetrics(this, 'KubeStateMetrics', options.kubeStateMetrics);
     this.dcgmExporter = options.dcgmExporter && new DcgmExporter(this, 'DcgmExporter', options.dcgmExporter);
     this.nodeExporter = options.nodeExporter && new NodeExporter(this, 'NodeExporter', options.nodeExporter);

@@ -1,7 +1,7 @@
 import { Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import { objectLabels, type Labels } from '../lib/common/labels';
+import { type Labels, objectLabels } from '../lib/common/labels';
 import { POD_SECURITY_LABEL, PodSecurityLevel } from '../lib/common/namespaces';
 
 /** One namespace of the pipeline. */

@@ -1,16 +1,16 @@
 import type { Chart } from 'cdk8s';
 import { reject } from '../lib/common/errors';
-import { PodSecurityLevel } from '../lib/common/namespaces';
 import { dnsName } from '../lib/common/names';
+import { PodSecurityLevel } from '../lib/common/namespaces';
 import type { DcgmExporterProps } from '../lib/dcgm-exporter';
 import type { GrafanaProps } from '../lib/grafana';
 import type { KubeStateMetricsProps } from '../lib/kube-state-metrics';
 import type { KubeletScrapesProps } from '../lib/kubelet-scrapes';
 import type { NodeExporterProps } from '../lib/node-exporter';
 import type { NebiusCloudOptions } from '../lib/remote-write';
+import { CredentialKind } from '../lib/scrape/destination';
 import type { SlurmExporterProps } from '../lib/slurm-exporter';
 import type { SoperatorControllerProps } from '../lib/soperator-controller';
-import { CredentialKind } from '../lib/scrape/destination';
 import type { VMAgentProps } from '../lib/vm-agent';
 import type { VMOperatorProps } from '../lib/vm-operator';
 import type { VMSingleProps } from '../lib/vm-single';
@@ -86,7 +86,10 @@ function part<T extends PartSwitch>(own: T | undefined, defaults: NoInfer<T>): T
 
 function monitoringLevel(props: MetricsPipelineProps, preset: PodSecurityLevel | undefined, cloud?: NebiusCloudOptions): PodSecurityLevel {
   const destinations = (props.destinations ?? []).map(({ destination }) => destination.credential?.kind);
-  const tokenFile = (cloud && !cloud.credential) || cloud?.credential?._data.kind === CredentialKind.TOKEN_FILE || destinations.includes(CredentialKind.TOKEN_FILE);
+  const tokenFile =
+    (cloud && !cloud.credential) ||
+    cloud?.credential?._data.kind === CredentialKind.TOKEN_FILE ||
+    destinations.includes(CredentialKind.TOKEN_FILE);
   return props.namespaces?.monitoringPodSecurity ?? preset ?? (tokenFile ? PodSecurityLevel.PRIVILEGED : PodSecurityLevel.RESTRICTED);
 }
 
@@ -104,7 +107,12 @@ function nebiusOptions(chart: Chart, props: MetricsPipelineProps): NebiusCloudOp
 
 function checkedNodes(chart: Chart, nodes: number): number {
   if (!Number.isInteger(nodes) || nodes < 1 || nodes > 10_000) {
-    reject(chart, { option: 'nodes', got: nodes, expected: 'a whole number of 1 to 10000', instead: 'count the nodes that will be scraped' });
+    reject(chart, {
+      option: 'nodes',
+      got: nodes,
+      expected: 'a whole number of 1 to 10000',
+      instead: 'count the nodes that will be scraped',
+    });
   }
   return nodes;
 }

@@ -9,17 +9,10 @@ import { dnsName } from './common/names';
 import { nearest } from './common/nearest';
 import { steadyResources } from './common/units';
 import { fieldEnv, httpProbe, kubeResources, placement, type Toleration } from './common/workload';
-import { DCGM_FIELDS, DEFAULT_DCGM_FIELDS, type DcgmField } from './metrics/dcgm-fields';
+import { DCGM_FIELDS, type DcgmField, DEFAULT_DCGM_FIELDS } from './metrics/dcgm-fields';
 import { RelabelRule } from './scrape/relabel-rule';
-import {
-  DiscoveryRole,
-  type IMetricsSource,
-  InstanceLabel,
-  Provenance,
-  type ScrapeTarget,
-  TargetLabel,
-} from './scrape/scrape-target';
-import { type SourceProps, scrapeTiming } from './scrape/source-props';
+import { DiscoveryRole, type IMetricsSource, InstanceLabel, Provenance, type ScrapeTarget, TargetLabel } from './scrape/scrape-target';
+import { endpointsOf, type SourceProps, scrapeTiming } from './scrape/source-props';
 
 /** Options of {@link DcgmExporter}. */
 export interface DcgmExporterProps extends SourceProps {
@@ -115,7 +108,7 @@ export class DcgmExporter extends Construct implements IMetricsSource {
               matchLabels: props.selector ?? { app: 'nvidia-dcgm-exporter' },
             },
         // the Service's port and the container's port have different names wherever somebody else deployed the exporter
-        endpoints: [{ port: deploy ? 'gpu-metrics' : 'metrics' }],
+        endpoints: endpointsOf(this, props, [deploy ? 'gpu-metrics' : 'metrics']),
         provenance: deploy ? Provenance.RENDERED : Provenance.EXTERNAL,
         instance: InstanceLabel.NODE,
         targetLabels: [TargetLabel.NAMESPACE],

@@ -19,10 +19,10 @@ export {
 } from '../charts/options';
 // checks
 export {
+  CHECKS,
   type Check,
   type CheckContext,
   type CheckOptions,
-  CHECKS,
   type Complaint,
   type Finding,
   findingText,

@@ -10,15 +10,8 @@ import { steadyResources } from './common/units';
 import { httpProbe, kubeResources, placement, restrictedContainer, restrictedPod, SYSTEM_NODES } from './common/workload';
 import { type AllowedFamilies, NODE_FAMILIES, NODE_LABELS, POD_FAMILIES } from './metrics/kube-state-metrics-allow-list';
 import { RelabelRule } from './scrape/relabel-rule';
-import {
-  DiscoveryRole,
-  type IMetricsSource,
-  InstanceLabel,
-  Provenance,
-  type ScrapeTarget,
-  TargetLabel,
-} from './scrape/scrape-target';
-import { type SourceProps, scrapeTiming } from './scrape/source-props';
+import { DiscoveryRole, type IMetricsSource, InstanceLabel, Provenance, type ScrapeTarget, TargetLabel } from './scrape/scrape-target';
+import { endpointsOf, type SourceProps, scrapeTiming } from './scrape/source-props';
 
 /** Options of {@link KubeStateMetrics}. */
 export interface KubeStateMetricsProps extends SourceProps {
@@ -137,7 +130,7 @@ export class KubeStateMetrics extends Construct implements IMetricsSource {
           namespaces: [namespace],
           matchLabels: deploy ? selectorLabels(identity) : (props.selector ?? { 'app.kubernetes.io/name': 'kube-state-metrics' }),
         },
-        endpoints: [{ port: 'http' }, { port: 'telemetry' }],
+        endpoints: endpointsOf(this, props, ['http', 'telemetry']),
         provenance: deploy ? Provenance.RENDERED : Provenance.EXTERNAL,
         instance: InstanceLabel.POD,
         targetLabels: [TargetLabel.ENDPOINT],

@@ -9,7 +9,7 @@ import { dnsName } from './common/names';
 import { steadyResources } from './common/units';
 import { fieldEnv, httpProbe, kubeResources, placement, restrictedContainer, restrictedPod } from './common/workload';
 import { DiscoveryRole, type IMetricsSource, InstanceLabel, Provenance, type ScrapeTarget } from './scrape/scrape-target';
-import { type SourceProps, scrapeTiming } from './scrape/source-props';
+import { endpointsOf, type SourceProps, scrapeTiming } from './scrape/source-props';
 
 /** Options of {@link NodeExporter}. */
 export interface NodeExporterProps extends SourceProps {
@@ -23,11 +23,13 @@ const DEFAULT_NAME = 'node-exporter';
 const DEFAULT_NAMESPACE = 'node-exporter-system';
 
 /** File systems that belong to pods or to the kernel: one series per pod volume on every node is churn that no panel reads. */
-const EXCLUDED_MOUNTS = '^/(dev|proc|sys|run/containerd/.+|run/k3s/.+|run/credentials/.+|var/lib/docker/.+|var/lib/kubelet/.+|var/lib/containers/.+|var/lib/containerd/.+)($|/)';
+const EXCLUDED_MOUNTS =
+  '^/(dev|proc|sys|run/containerd/.+|run/k3s/.+|run/credentials/.+|var/lib/docker/.+|var/lib/kubelet/.+|var/lib/containers/.+|var/lib/containerd/.+)($|/)';
 const EXCLUDED_FS_TYPES =
   '^(autofs|binfmt_misc|bpf|cgroup2?|configfs|debugfs|devpts|devtmpfs|fusectl|fuse\\.lxcfs|hugetlbfs|iso9660|mqueue|nsfs|overlay|proc|procfs|pstore|rpc_pipefs|securityfs|selinuxfs|squashfs|sysfs|tracefs)$';
 /** Links that exist only while a pod does. */
-const VIRTUAL_DEVICES = '^(veth.*|cali.*|lxc.*|cilium_.*|[a-f0-9]{15}|tunl.*|docker.*|cni.*|flannel.*|kube-.*|nodelocaldns|dummy.*|ifb.*|vxlan.*)$';
+const VIRTUAL_DEVICES =
+  '^(veth.*|cali.*|lxc.*|cilium_.*|[a-f0-9]{15}|tunl.*|docker.*|cni.*|flannel.*|kube-.*|nodelocaldns|dummy.*|ifb.*|vxlan.*)$';
 
 /**
  * Exports each node's CPU, memory, disks, network and InfiniBand.
@@ -136,7 +138,7 @@ export class NodeExporter extends Construct implements IMetricsSource {
           namespaces: [this.namespace],
           matchLabels: deploy ? selectorLabels(identity) : (props.selector ?? { 'app.kubernetes.io/name': 'prometheus-node-exporter' }),
         },
-        endpoints: [{ port: 'metrics' }],
+        endpoints: endpointsOf(this, props, ['metrics']),
         provenance: deploy ? Provenance.RENDERED : Provenance.EXTERNAL,
         instance: InstanceLabel.NODE,
         targetLabels: [],

@@ -57,7 +57,10 @@ export class RemoteWriteCredential {
 
   /** A bearer token in a Secret. */
   static tokenSecret(token: KeyReference): RemoteWriteCredential {
-    return new RemoteWriteCredential({ kind: CredentialKind.TOKEN_SECRET, token: secretKey('RemoteWriteCredential.tokenSecret', 'token', token) });
+    return new RemoteWriteCredential({
+      kind: CredentialKind.TOKEN_SECRET,
+      token: secretKey('RemoteWriteCredential.tokenSecret', 'token', token),
+    });
   }
 
   /** User name and password. The user name shows in the pod's arguments; the password stays in a file. */

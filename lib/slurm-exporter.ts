@@ -1,7 +1,7 @@
 import { Duration, Size } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { metadata, podSelector, podTemplate, service, serviceAccount } from './common/deployment';
+import { metadata, podSelector, podTemplate, serviceAccount } from './common/deployment';
 import { reject } from './common/errors';
 import { IMAGES, imageParts } from './common/images';
 import { type Identity, type Labels, selectorLabels } from './common/labels';
@@ -10,15 +10,8 @@ import { grant, grantCluster } from './common/rbac';
 import { prometheusDuration, steadyResources } from './common/units';
 import { httpProbe, kubeResources, placement, restrictedContainer, restrictedPod, SYSTEM_NODES } from './common/workload';
 import { RelabelRule } from './scrape/relabel-rule';
-import {
-  DiscoveryRole,
-  type IMetricsSource,
-  InstanceLabel,
-  Provenance,
-  type ScrapeTarget,
-  TargetLabel,
-} from './scrape/scrape-target';
-import { type SourceProps, scrapeTiming } from './scrape/source-props';
+import { DiscoveryRole, type IMetricsSource, InstanceLabel, Provenance, type ScrapeTarget, TargetLabel } from './scrape/scrape-target';
+import { endpointsOf, type SourceProps, scrapeTiming } from './scrape/source-props';
 
 /** Where the exporter reads jobs from. */
 export enum SlurmJobSource {
@@ -58,8 +51,6 @@ const SCRAPE_TIMEOUT = Duration.seconds(20);
 export class SlurmExporter extends Construct implements IMetricsSource {
   /** The Deployment, where it is rendered. */
   readonly workload?: k8s.KubeDeployment;
-  /** The Service, where it is rendered. */
-  readonly service?: k8s.KubeService;
   /** What there is to scrape. */
   readonly targets: readonly ScrapeTarget[];
   /** Port of the SLURM metrics. */
@@ -133,10 +124,6 @@ export class SlurmExporter extends Construct implements IMetricsSource {
           }),
         },
       });
-      this.service = service(this, 'Service', owner, [
-        { name: 'metrics', port: this.port },
-        { name: 'monitoring', port: this.monitoringPort },
-      ]);
     }
 
     this.targets = [
@@ -145,7 +132,7 @@ export class SlurmExporter extends Construct implements IMetricsSource {
         name,
         job: this.job,
         discovery: { role: DiscoveryRole.PODS, namespaces: [namespace], matchLabels: selector },
-        endpoints: [{ port: 'metrics' }, { port: 'monitoring' }],
+        endpoints: endpointsOf(this, props, ['metrics', 'monitoring']),
         provenance: deploy ? Provenance.RENDERED : Provenance.EXTERNAL,
         instance: InstanceLabel.POD,
         targetLabels: [TargetLabel.NAMESPACE, TargetLabel.ENDPOINT],

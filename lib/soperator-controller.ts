@@ -2,14 +2,7 @@ import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { Labels } from './common/labels';
 import { dnsName } from './common/names';
-import {
-  DiscoveryRole,
-  type IMetricsSource,
-  InstanceLabel,
-  Provenance,
-  type ScrapeTarget,
-  TargetLabel,
-} from './scrape/scrape-target';
+import { DiscoveryRole, type IMetricsSource, InstanceLabel, Provenance, type ScrapeTarget, TargetLabel } from './scrape/scrape-target';
 import { type ScrapeProps, scrapeTiming } from './scrape/source-props';
 
 /** Options of {@link SoperatorController}. */

@@ -9,15 +9,8 @@ import { dnsName } from './common/names';
 import { grant, grantCluster } from './common/rbac';
 import { steadyResources } from './common/units';
 import { httpProbe, kubeResources, placement, restrictedContainer, restrictedPod, SYSTEM_NODES } from './common/workload';
-import {
-  DiscoveryRole,
-  type IMetricsSource,
-  InstanceLabel,
-  Provenance,
-  type ScrapeTarget,
-  TargetLabel,
-} from './scrape/scrape-target';
-import { type SourceProps, scrapeTiming } from './scrape/source-props';
+import { DiscoveryRole, type IMetricsSource, InstanceLabel, Provenance, type ScrapeTarget, TargetLabel } from './scrape/scrape-target';
+import { endpointsOf, type SourceProps, scrapeTiming } from './scrape/source-props';
 
 /** Options of {@link VMOperator}. */
 export interface VMOperatorProps extends SourceProps {
@@ -164,7 +157,7 @@ export class VMOperator extends Construct implements IMetricsSource {
           namespaces: [namespace],
           matchLabels: deploy ? selectorLabels(identity) : (props.selector ?? CHART_POD_LABELS),
         },
-        endpoints: [{ port: 'http' }],
+        endpoints: endpointsOf(this, props, ['http']),
         provenance: deploy ? Provenance.RENDERED : Provenance.EXTERNAL,
         instance: InstanceLabel.POD,
         targetLabels: [TargetLabel.NAMESPACE],
@@ -199,7 +192,11 @@ export class VMOperator extends Construct implements IMetricsSource {
       { apiGroups: ['autoscaling'], resources: ['horizontalpodautoscalers'], verbs: WATCH },
       { apiGroups: ['networking.k8s.io'], resources: ['networkpolicies'], verbs: WATCH },
       { apiGroups: ['policy'], resources: ['poddisruptionbudgets'], verbs: WATCH },
-      { apiGroups: ['rbac.authorization.k8s.io'], resources: ['clusterroles', 'clusterrolebindings', 'roles', 'rolebindings'], verbs: WATCH },
+      {
+        apiGroups: ['rbac.authorization.k8s.io'],
+        resources: ['clusterroles', 'clusterrolebindings', 'roles', 'rolebindings'],
+        verbs: WATCH,
+      },
       { apiGroups: ['storage.k8s.io'], resources: ['storageclasses'], verbs: WATCH },
       ...(scrapeNamespaces.length > 0 ? [{ apiGroups: [''], resources: ['namespaces'], verbs: ['get', ...WATCH] }] : []),
     ]);

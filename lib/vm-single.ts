@@ -10,14 +10,7 @@ import { amountsAs, type ComputeResources, prometheusDuration, quantity, resourc
 import { placement, SYSTEM_NODES, type WorkloadProps } from './common/workload';
 import type { ICollector } from './scrape/collector';
 import type { Destination, IStore } from './scrape/destination';
-import {
-  DiscoveryRole,
-  type IMetricsSource,
-  InstanceLabel,
-  Provenance,
-  type ScrapeTarget,
-  TargetLabel,
-} from './scrape/scrape-target';
+import { DiscoveryRole, type IMetricsSource, InstanceLabel, Provenance, type ScrapeTarget, TargetLabel } from './scrape/scrape-target';
 import { type ScrapeProps, scrapeTiming } from './scrape/source-props';
 
 /** Options of {@link VMSingle}. */

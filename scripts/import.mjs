@@ -22,10 +22,14 @@ try {
   const crds = join(work, 'crds.yaml');
   writeFileSync(crds, used.join('\n---\n'));
   const cli = join(ROOT, 'node_modules', 'cdk8s-cli', 'bin', 'cdk8s');
-  execFileSync(process.execPath, [cli, 'import', crds, '--language', 'typescript', '--output', work, '--no-save', '--check-upgrade=false'], {
-    cwd: work,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  execFileSync(
+    process.execPath,
+    [cli, 'import', crds, '--language', 'typescript', '--output', work, '--no-save', '--check-upgrade=false'],
+    {
+      cwd: work,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
   // the default GVK is fixed by the CRDs; only the name of the file is ours
   const generated = readFileSync(join(work, 'operator.victoriametrics.com.ts'), 'utf8').replace(/[ \t]+$/gm, '');
   writeFileSync(join(ROOT, 'imports', 'operator.victoriametrics.com.ts'), generated);

@@ -1,4 +1,4 @@
-import { ApiObjectMetadata } from 'cdk8s';
+import type { ApiObjectMetadata } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { type Identity, objectLabels, selectorLabels } from './labels';
@@ -39,7 +39,13 @@ export interface NamedPort {
 }
 
 /** A Service in front of the pods of {@link podTemplate}. */
-export function service(scope: Construct, id: string, owner: ObjectOwner, ports: readonly NamedPort[], type = 'ClusterIP'): k8s.KubeService {
+export function service(
+  scope: Construct,
+  id: string,
+  owner: ObjectOwner,
+  ports: readonly NamedPort[],
+  type = 'ClusterIP',
+): k8s.KubeService {
   return new k8s.KubeService(scope, id, {
     metadata: metadata(owner),
     spec: {

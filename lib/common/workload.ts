@@ -97,6 +97,10 @@ export function fieldEnv(name: string, fieldPath: string): k8s.EnvVar {
 }
 
 /** A probe that GETs a path of a named port. */
-export function httpProbe(path: string, port: string, timing: Pick<k8s.Probe, 'initialDelaySeconds' | 'periodSeconds' | 'timeoutSeconds' | 'failureThreshold'> = {}): k8s.Probe {
+export function httpProbe(
+  path: string,
+  port: string,
+  timing: Pick<k8s.Probe, 'initialDelaySeconds' | 'periodSeconds' | 'timeoutSeconds' | 'failureThreshold'> = {},
+): k8s.Probe {
   return { httpGet: { path, port: k8s.IntOrString.fromString(port) }, ...timing };
 }

@@ -57,7 +57,6 @@ const NO_ADMIN: { readonly [name: string]: string } = {
   GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION: 'true',
 };
 
-
 /** Grafana itself. */
 export function grafanaContainer(image: string, resources: ComputeResources, role: GrafanaRole, adminSecret?: string): k8s.Container {
   const settings = { ...SETTINGS, ...(adminSecret ? {} : NO_ADMIN), GF_AUTH_ANONYMOUS_ORG_ROLE: role };

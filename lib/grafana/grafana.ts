@@ -11,16 +11,17 @@ import { grant } from '../common/rbac';
 import { quantity, steadyResources } from '../common/units';
 import { placement, restrictedPod, SYSTEM_NODES, type WorkloadProps } from '../common/workload';
 import type { IQueryable } from '../scrape/destination';
-import {
-  DiscoveryRole,
-  type IMetricsSource,
-  InstanceLabel,
-  Provenance,
-  type ScrapeTarget,
-  TargetLabel,
-} from '../scrape/scrape-target';
+import { DiscoveryRole, type IMetricsSource, InstanceLabel, Provenance, type ScrapeTarget, TargetLabel } from '../scrape/scrape-target';
 import { type ScrapeProps, scrapeTiming } from '../scrape/source-props';
-import { GRAFANA_UID, GrafanaRole, grafanaContainer, pluginContainer, sidecarContainer, type VictoriaLogsDatasource, volumes } from './containers';
+import {
+  GRAFANA_UID,
+  GrafanaRole,
+  grafanaContainer,
+  pluginContainer,
+  sidecarContainer,
+  type VictoriaLogsDatasource,
+  volumes,
+} from './containers';
 import { dashboardProvider, datasources } from './provisioning';
 
 /** Options of {@link Grafana}. */
@@ -100,9 +101,13 @@ export class Grafana extends Construct implements IMetricsSource {
     const account = serviceAccount(this, 'ServiceAccount', owner);
     for (const searched of this.dashboardNamespaces) {
       dnsName(this, 'dashboardNamespaces', searched);
-      grant(this, `Dashboards-${searched}`, { ...owner, name: `${name}-dashboards`, namespace: searched }, { name: account.name, namespace }, [
-        { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'list', 'watch'] },
-      ]);
+      grant(
+        this,
+        `Dashboards-${searched}`,
+        { ...owner, name: `${name}-dashboards`, namespace: searched },
+        { name: account.name, namespace },
+        [{ apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'list', 'watch'] }],
+      );
     }
     const provisioning = new k8s.KubeConfigMap(this, 'Provisioning', {
       metadata: { ...metadata(owner), name: `${name}-provisioning` },
@@ -140,7 +145,12 @@ export class Grafana extends Construct implements IMetricsSource {
             securityContext: restrictedPod(GRAFANA_UID, true),
             initContainers: props.victoriaLogs ? [pluginContainer(props.victoriaLogs)] : undefined,
             containers: [
-              grafanaContainer(image, props.resources ?? steadyResources(100, Size.mebibytes(512)), props.anonymousRole ?? GrafanaRole.EDITOR, props.adminSecret),
+              grafanaContainer(
+                image,
+                props.resources ?? steadyResources(100, Size.mebibytes(512)),
+                props.anonymousRole ?? GrafanaRole.EDITOR,
+                props.adminSecret,
+              ),
               sidecarContainer(sidecarImage, this.dashboardNamespaces),
             ],
             volumes: volumes(provisioning.name, claim?.name),
@@ -199,7 +209,8 @@ export class Grafana extends Construct implements IMetricsSource {
     if (!types.includes(type)) {
       reject(this, { option: 'serviceType', got: type, expected: `one of ${types.join(', ')}`, instead: "leave it out for 'ClusterIP'" });
     }
-    const exposing = props.ingressHost !== undefined ? `ingressHost ${props.ingressHost}` : type !== 'ClusterIP' ? `serviceType ${type}` : undefined;
+    const exposing =
+      props.ingressHost !== undefined ? `ingressHost ${props.ingressHost}` : type !== 'ClusterIP' ? `serviceType ${type}` : undefined;
     if (exposing && role !== GrafanaRole.VIEWER) {
       reject(this, {
         option: 'anonymousRole',

@@ -61,9 +61,7 @@ const PROFILING: readonly DcgmField[] = [
 ];
 
 /** NVLink as the driver counts it. */
-const NVLINK: readonly DcgmField[] = [
-  counter('DCGM_FI_DEV_NVLINK_BANDWIDTH_TOTAL', 'Bytes over all lanes of NVLink'),
-];
+const NVLINK: readonly DcgmField[] = [counter('DCGM_FI_DEV_NVLINK_BANDWIDTH_TOTAL', 'Bytes over all lanes of NVLink')];
 
 /** Fields that the exporter knows and the default list leaves out. */
 const OPTIONAL: readonly DcgmField[] = [

@@ -83,7 +83,9 @@ function pipelines(app: App): MetricsPipeline[] {
 }
 
 function validate(app: App): void {
-  const problems = app.node.findAll().flatMap((construct: IConstruct) => construct.node.validate().map((problem) => named(construct, problem)));
+  const problems = app.node
+    .findAll()
+    .flatMap((construct: IConstruct) => construct.node.validate().map((problem) => named(construct, problem)));
   if (problems.length > 0) throw new CheckFailure([...new Set(problems)]);
 }
 

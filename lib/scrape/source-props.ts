@@ -1,11 +1,11 @@
 import type { Duration, Size } from 'cdk8s';
-import { type IConstruct } from 'constructs';
+import type { IConstruct } from 'constructs';
 import { reject } from '../common/errors';
 import type { Labels } from '../common/labels';
 import { compareDurations, Duration as DurationValue, prometheusDuration } from '../common/units';
 import type { WorkloadProps } from '../common/workload';
 import type { RelabelRule } from './relabel-rule';
-import type { ScrapeTarget } from './scrape-target';
+import type { ScrapeEndpoint, ScrapeTarget } from './scrape-target';
 
 /** How a source is scraped. */
 export interface ScrapeProps {
@@ -31,6 +31,30 @@ export interface SourceProps extends WorkloadProps, ScrapeProps {
   readonly deploy?: boolean;
   /** Labels by which the scrape finds what somebody else deployed; only with `deploy: false`. @default - those of the source's usual deployment, see there */
   readonly selector?: Labels;
+  /** Names of the ports to scrape, where somebody else named them; only with `deploy: false`. @default - the source's own, see there */
+  readonly portNames?: readonly string[];
+}
+
+/**
+ * The ports to scrape: the source's own, or those that somebody else's deployment has.
+ *
+ * @throws InvalidOptionError when ports or labels of a deployment are given that the source itself renders
+ */
+export function endpointsOf(where: IConstruct, props: SourceProps, own: readonly string[]): ScrapeEndpoint[] {
+  for (const option of ['selector', 'portNames'] as const) {
+    if (props[option] !== undefined && props.deploy !== false) {
+      reject(where, {
+        option,
+        got: props[option],
+        expected: 'to be left out while the source deploys its workload itself',
+        instead: 'set deploy to false where somebody else deploys it',
+      });
+    }
+  }
+  if (props.portNames?.length === 0) {
+    reject(where, { option: 'portNames', got: [], expected: 'at least one port name', instead: `leave it out for ${own.join(', ')}` });
+  }
+  return (props.portNames ?? own).map((port) => ({ port }));
 }
 
 /** The fields of a target that come straight from the props, with the source's own values as defaults. */

@@ -1,8 +1,8 @@
-import type { Construct } from 'constructs';
 import type { ApiObject } from 'cdk8s';
+import type { Construct } from 'constructs';
+import * as vm from '../../imports/operator.victoriametrics.com';
 import type { Labels } from '../common/labels';
 import { flagBytes, prometheusDuration } from '../common/units';
-import * as vm from '../../imports/operator.victoriametrics.com';
 import { identityRules } from './identity-rules';
 import { RelabelRule } from './relabel-rule';
 import { DiscoveryRole, type ScrapeEndpoint, type ScrapeTarget } from './scrape-target';
@@ -61,9 +61,7 @@ export function renderVmScrape(scope: Construct, target: ScrapeTarget, options: 
           podMetricsEndpoints: target.endpoints.map((endpoint) => ({
             port: endpoint.port,
             attachMetadata,
-            scheme: target.tls
-              ? vm.VmPodScrapeSpecPodMetricsEndpointsScheme.HTTPS
-              : vm.VmPodScrapeSpecPodMetricsEndpointsScheme.HTTP,
+            scheme: target.tls ? vm.VmPodScrapeSpecPodMetricsEndpointsScheme.HTTPS : vm.VmPodScrapeSpecPodMetricsEndpointsScheme.HTTP,
             ...endpointParams(target, endpoint),
           })),
         },
@@ -112,4 +110,3 @@ function dropGenerated(target: ScrapeTarget): RelabelRule[] {
   const dropped = GENERATED_LABELS[target.discovery.role].filter((label) => !wanted.includes(label));
   return [RelabelRule.dropLabels('the table of jobs says which labels a target has', ...dropped)];
 }
-

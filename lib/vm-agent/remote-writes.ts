@@ -30,9 +30,7 @@ export interface RemoteWriteFields {
 export function renderRemoteWrites(destinations: readonly Destination[]): RemoteWriteFields {
   const files = destinations.filter(({ credential }) => credential?.kind === CredentialKind.TOKEN_FILE);
   const byFlag = files.length > 0;
-  const secrets = byFlag
-    ? [...new Set(destinations.flatMap(({ credential }) => (credential?.token ? [credential.token.name] : [])))]
-    : [];
+  const secrets = byFlag ? [...new Set(destinations.flatMap(({ credential }) => (credential?.token ? [credential.token.name] : [])))] : [];
   return {
     remoteWrite: destinations.map((destination) => remoteWrite(destination, byFlag)),
     secrets: secrets.length > 0 ? secrets : undefined,

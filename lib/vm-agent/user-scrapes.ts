@@ -42,5 +42,7 @@ export function agentSelectors(agent: string, user: UserScrapes) {
     nodeScrapeNamespaceSelector: namespaceSelector,
     staticScrapeSelector: selector,
     staticScrapeNamespaceSelector: namespaceSelector,
+    scrapeConfigSelector: selector,
+    scrapeConfigNamespaceSelector: namespaceSelector,
   };
 }

@@ -13,14 +13,7 @@ import { placement, SYSTEM_NODES, type WorkloadProps } from '../common/workload'
 import { type ICollector, markCollector } from '../scrape/collector';
 import type { Destination, IDestination } from '../scrape/destination';
 import { type RightsRule, rightsOf } from '../scrape/rights';
-import {
-  DiscoveryRole,
-  type IMetricsSource,
-  InstanceLabel,
-  Provenance,
-  type ScrapeTarget,
-  TargetLabel,
-} from '../scrape/scrape-target';
+import { DiscoveryRole, type IMetricsSource, InstanceLabel, Provenance, type ScrapeTarget, TargetLabel } from '../scrape/scrape-target';
 import { type ScrapeProps, scrapeTiming } from '../scrape/source-props';
 import { renderVmScrape } from '../scrape/vm-operator';
 import { renderRemoteWrites } from './remote-writes';
@@ -107,7 +100,11 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
     const queueSize = this.queue(props.queueSize ?? Size.gibibytes(10));
     this.guardFlags(props.extraArgs ?? {});
     this.userScrapes = props.userScrapes ?? {};
-    this.owner = { name, namespace: this.namespace, identity: { name: 'vmagent', instance: name, component: 'collector', version: image.tag } };
+    this.owner = {
+      name,
+      namespace: this.namespace,
+      identity: { name: 'vmagent', instance: name, component: 'collector', version: image.tag },
+    };
     this.serviceName = `vmagent-${name}`;
     this.serviceAccountName = `${name}-agent`;
     const resources = resourceRequirements(props.resources ?? agentResources(props.nodes ?? 10));
@@ -141,7 +138,9 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
               accessModes: ['ReadWriteOnce'],
               storageClassName: props.queueStorageClassName,
               resources: {
-                requests: { storage: vm.VmAgentSpecStatefulStorageVolumeClaimTemplateSpecResourcesRequests.fromString(quantity(queueSize)) },
+                requests: {
+                  storage: vm.VmAgentSpecStatefulStorageVolumeClaimTemplateSpecResourcesRequests.fromString(quantity(queueSize)),
+                },
               },
             },
           },
@@ -287,7 +286,7 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
       reject(this, {
         option: 'cluster',
         got: cluster,
-        expected: "1 to 63 lower-case letters, digits, dots and dashes, with a letter or digit at both ends",
+        expected: '1 to 63 lower-case letters, digits, dots and dashes, with a letter or digit at both ends',
         instead: "name the cluster as its people do: 'prod-eu-1'",
       });
     }
@@ -352,7 +351,8 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
     if (this.written.length === 0) {
       problems.push('writeTo: got nothing, expected at least one destination; use agent.writeTo(new VMSingle(…)) or RemoteWrite.toUrl(…)');
     }
-    if (this.scraped.length === 0) problems.push('scrape: got nothing, expected at least one source; use agent.scrape(new SlurmExporter(…))');
+    if (this.scraped.length === 0)
+      problems.push('scrape: got nothing, expected at least one source; use agent.scrape(new SlurmExporter(…))');
     return problems;
   }
 }
@@ -382,4 +382,3 @@ function policyRule(rule: RightsRule) {
     verbs: [...rule.verbs],
   };
 }
-
