@@ -104,7 +104,7 @@ export class MetricsPipeline extends Chart {
     this.vmSingle = options.vmSingle && new VMSingle(this, 'VMSingle', options.vmSingle);
     this.store = props.store ?? this.vmSingle;
     this.nebiusCloud = options.nebiusCloud && RemoteWrite.nebiusCloud(options.nebiusCloud);
-    this.vmAgent = options.vmAgent && new VMAgent(this, 'VMAgent', options.vmAgent);
+    this.vmAgent = options.vmAgent && new VMAgent(this, 'VMAgent', { operatorVersion: this.vmOperator?.version, ...options.vmAgent });
     this.collector = props.collector ?? (this.vmAgent as ICollector);
     this.grafana = options.grafana && new Grafana(this, 'Grafana', options.grafana);
 

@@ -11,8 +11,6 @@ export const IMAGES = {
   vmSingle: 'docker.io/victoriametrics/victoria-metrics:v1.150.0',
   /** @see https://github.com/VictoriaMetrics/operator/releases */
   vmOperator: 'docker.io/victoriametrics/operator:v0.74.1',
-  /** Its tag is `config-reloader-<operator version>`. @see https://github.com/VictoriaMetrics/operator/releases */
-  configReloader: 'docker.io/victoriametrics/operator:config-reloader-v0.74.1',
   /** @see https://github.com/kubernetes/kube-state-metrics/releases */
   kubeStateMetrics: 'registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.20.0',
   /** @see https://github.com/prometheus/node_exporter/releases */
@@ -26,6 +24,11 @@ export const IMAGES = {
   /** @see https://github.com/kiwigrid/k8s-sidecar/releases */
   grafanaSidecar: 'quay.io/kiwigrid/k8s-sidecar:2.10.1',
 } as const;
+
+/** The sidecar that an operator of some version puts beside the agent; they are released together. */
+export function configReloaderImage(operatorVersion: string): string {
+  return `docker.io/victoriametrics/operator:config-reloader-v${operatorVersion}`;
+}
 
 /** An image reference in its parts, as the VictoriaMetrics operator wants them. */
 export interface ImageParts {

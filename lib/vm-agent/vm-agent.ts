@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import * as vm from '../../imports/operator.victoriametrics.com';
 import { metadata, type ObjectOwner, serviceAccount } from '../common/deployment';
 import { reject } from '../common/errors';
-import { IMAGES, imageParts } from '../common/images';
+import { configReloaderImage, IMAGES, imageParts } from '../common/images';
 import { AGENT_LABEL, objectLabels } from '../common/labels';
 import { dnsName } from '../common/names';
 import { grant, grantCluster } from '../common/rbac';
@@ -35,7 +35,9 @@ export interface VMAgentOptions extends WorkloadProps, ScrapeProps {
   readonly runAsUser?: number;
   /** More command-line flags, without their dash. They win over the pipeline's own. @default - none */
   readonly extraArgs?: { readonly [flag: string]: string };
-  /** Image of the operator's sidecar that reloads the configuration. @default - that of the operator's version */
+  /** Version of the operator that reads the resource: `0.74.1`. @default - the version that the pipeline was proven with */
+  readonly operatorVersion?: string;
+  /** Image of the operator's sidecar that reloads the configuration. @default - the one released with the operator's version */
   readonly configReloaderImage?: string;
 }
 
@@ -95,7 +97,8 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
     this.namespace = dnsName(this, 'namespace', props.namespace ?? DEFAULT_NAMESPACE);
     this.cluster = this.clusterName(props.cluster);
     const image = imageParts(props.image ?? IMAGES.vmAgent, this.node.path);
-    const reloader = props.configReloaderImage ?? IMAGES.configReloader;
+    const reloader =
+      props.configReloaderImage ?? configReloaderImage(props.operatorVersion ?? imageParts(IMAGES.vmOperator, 'IMAGES').tag.slice(1));
     imageParts(reloader, this.node.path, 'configReloaderImage');
     const queueSize = this.queue(props.queueSize ?? Size.gibibytes(10));
     this.guardFlags(props.extraArgs ?? {});
