@@ -69,7 +69,8 @@ export {
   type IQueryable,
   type IStore,
 } from './scrape/destination';
-export { RelabelAction, RelabelRule } from './scrape/relabel-rule';
+export { evaluateRelabeling, finalizeSeriesLabels, finalizeTargetLabels, type LabelSet } from './scrape/relabel-evaluate';
+export { RelabelAction, type RelabelReplaceOptions, RelabelRule, type RelabelRuleOptions } from './scrape/relabel-rule';
 export { type AgentRights, type RightsRule, rightsOf } from './scrape/rights';
 export {
   type AgentRight,

@@ -128,7 +128,7 @@ export function objectionToReplacement(replacement: string, pattern: string): Ob
   }
   const parts = parseReplacement(replacement);
   if (parts === undefined) {
-    return { expected: '$1, ${1}, ${name} or $$', instead: 'write $$ for a dollar sign' };
+    return { expected: `$1, \${1}, \${name} or $$`, instead: 'write $$ for a dollar sign' };
   }
   const groups = parts.flatMap(({ group }) => group ?? []);
   const regex = new RelabelRegex(pattern);
@@ -163,48 +163,62 @@ type Node =
   | { readonly kind: 'repeat'; readonly node: Node; readonly min: number; readonly max: number }
   | { readonly kind: 'concat' | 'alternation'; readonly nodes: readonly Node[] };
 
+/** The tokens of RE2's syntax. Only patterns that RE2 has accepted get here, so that none is left over. */
+const TOKEN = new RegExp(
+  [
+    String.raw`\\Q(?<quoted>.*?)(?:\\E|$)`,
+    String.raw`\\(?<escaped>[pP](?:\{[^}]*\}|.)|x\{[^}]*\}|x..|[0-7]{1,3}|.)`,
+    String.raw`\[(?<negated>\^?)(?<items>\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*)\]`,
+    String.raw`(?<open>\()(?:\?(?:P?<\w+>|(?<flags>[a-zA-Z-]*)(?<flagsEnd>[:)])))?`,
+    String.raw`(?<quantifier>[*+?]|\{\d+(?:,\d*)?\})\??`,
+    '(?<other>.)',
+  ].join('|'),
+  'suy',
+);
+
 /** Parses a pattern that RE2 has accepted; groups leave no trace. */
 function parse(pattern: string): Node {
-  const token =
-    /\\Q(?<quoted>[^]*?)(?:\\E|$)|\\(?<escape>[pP](?:\{[^}]*\}|.)|x\{[^}]*\}|x..|[0-7]{1,3}|[^])|\[(?<negated>\^?)(?<items>\]?(?:\[:\^?\w+:\]|\\[^]|[^\]\\])*)\]|\((?:\?(?:P?<\w+>|(?<flags>[a-zA-Z-]*)(?<flagsEnd>[:)])))?|(?<repeat>[*+?]|\{\d+(?:,\d*)?\})\??|(?<other>[^])/suy;
+  const tokens = new RegExp(TOKEN);
   let caseless = false;
-  const literal = (text: string): Node => (caseless && text.toLowerCase() !== text.toUpperCase() ? { kind: 'caseless' } : { kind: 'literal', text });
+  const literal = (text: string): Node =>
+    caseless && text.toLowerCase() !== text.toUpperCase() ? { kind: 'caseless' } : { kind: 'literal', text };
 
   const group = (): Node => {
     const outer = caseless;
-    const branches: Node[][] = [[]];
-    for (let match = token.exec(pattern); match !== null; match = token.exec(pattern)) {
-      const branch = branches.at(-1) ?? [];
-      const { quoted, escape, items, negated, flags, flagsEnd, repeat, other } = match.groups ?? {};
-      if (quoted !== undefined) branch.push(...[...quoted].map(literal));
-      else if (escape !== undefined) branch.push(parseEscape(escape, literal));
+    const branches: Node[][] = [];
+    let branch: Node[] = [];
+    for (let match = tokens.exec(pattern); match !== null; match = tokens.exec(pattern)) {
+      const { quoted, escaped, items, negated, open, flags, flagsEnd, quantifier, other } = match.groups ?? {};
+      if (other === ')') break;
+      if (other === '|') {
+        branches.push(branch);
+        branch = [];
+      } else if (quoted !== undefined) branch.push(...[...quoted].map(literal));
+      else if (escaped !== undefined) branch.push(parseEscape(escaped, literal));
       else if (items !== undefined) branch.push(parseClass(items, negated === '^', literal));
-      else if (repeat !== undefined) branch.push(repeated(branch.pop(), repeat));
-      else if (match[0].startsWith('(')) {
+      else if (quantifier !== undefined) branch.push(repeated(branch.pop(), quantifier));
+      else if (open !== undefined) {
         if (flags !== undefined && /[^i-]/.test(flags)) branch.push({ kind: 'flags' });
         const before = caseless;
-        if (flags?.includes('i')) caseless = !/-.*i/.test(flags);
-        if (flagsEnd === ')') continue;
+        if (flags?.includes('i')) caseless = !flags.includes('-');
+        if (flagsEnd === ')') continue; // (?i) lasts to the end of the group around it
         branch.push(group());
         caseless = before;
-      } else if (other === ')') break;
-      else if (other === '|') branches.push([]);
-      else if (other === '^' || other === '$') branch.push({ kind: 'assertion' });
-      else if (other === '.') branch.push({ kind: 'dot' });
-      else branch.push(literal(other ?? ''));
+      } else if (other === '^' || other === '$') branch.push({ kind: 'assertion' });
+      else branch.push(other === '.' ? { kind: 'dot' } : literal(other ?? ''));
     }
     caseless = outer;
-    const nodes = branches.map((parts): Node => ({ kind: 'concat', nodes: parts }));
-    return nodes.length === 1 && nodes[0] !== undefined ? nodes[0] : { kind: 'alternation', nodes };
+    const nodes = [...branches, branch].map((parts): Node => ({ kind: 'concat', nodes: parts }));
+    return branches.length === 0 ? { kind: 'concat', nodes: branch } : { kind: 'alternation', nodes };
   };
   return group();
 }
 
-function parseEscape(escape: string, literal: (text: string) => Node): Node {
-  if (/^[AzbB]$/.test(escape)) return { kind: 'assertion' };
-  if (/^[dswp]/.test(escape)) return { kind: 'class', negated: false };
-  if (/^[DSWP]/.test(escape)) return { kind: 'class', negated: true };
-  return literal(escape);
+function parseEscape(escaped: string, literal: (text: string) => Node): Node {
+  if (/^[AzbB]$/.test(escaped)) return { kind: 'assertion' };
+  if (/^[dswp]/.test(escaped)) return { kind: 'class', negated: false };
+  if (/^[DSWP]/.test(escaped)) return { kind: 'class', negated: true };
+  return literal(escaped);
 }
 
 /** A class of one character is that character; the others count as a choice of some, or of nearly all when negated. */
@@ -266,7 +280,7 @@ function isDotStar(pieces: readonly Node[]): boolean {
 }
 
 /** Whether a piece stands for a list of texts, which vmagent writes out: `a`, `[ab]`, `(a|bc)`. */
-function isFinite(node: Node): boolean {
+function isChoice(node: Node): boolean {
   switch (node.kind) {
     case 'literal':
       return true;
@@ -274,7 +288,7 @@ function isFinite(node: Node): boolean {
       return !node.negated;
     case 'concat':
     case 'alternation':
-      return node.nodes.every((child) => flatten(child).every(isFinite));
+      return node.nodes.every((child) => flatten(child).every(isChoice));
     default:
       return false;
   }
@@ -293,7 +307,7 @@ function objectionToSubstring(pattern: string, pieces: readonly Node[]): Objecti
   if (min === undefined || text?.kind !== 'literal') return undefined;
   const front = pieces.slice(0, -3);
   const choices = front[0]?.kind === 'literal' ? front.slice(1) : front;
-  if (choices.length > 0 && choices.every(isFinite)) {
+  if (choices.length > 0 && choices.every(isChoice)) {
     return {
       expected: `a regex that vmagent reads as Prometheus does; of ${JSON.stringify(pattern)} it forgets what stands before the dots`,
       instead: `write ${JSON.stringify(`${pattern}.*`)}`,

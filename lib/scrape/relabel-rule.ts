@@ -1,5 +1,5 @@
 import { reject } from '../common/errors';
-import { objectionToRegex, objectionToReplacement, parseReplacement, RelabelRegex, stripAnchors } from './relabel-regex';
+import { type Objection, objectionToRegex, objectionToReplacement, parseReplacement, RelabelRegex, stripAnchors } from './relabel-regex';
 
 /**
  * What a relabel rule does. Only actions are here that vmagent and Prometheus carry out alike.
@@ -84,7 +84,9 @@ export class RelabelRule {
   static dropLabels(why: string, ...names: string[]): RelabelRule {
     const where = 'RelabelRule.dropLabels';
     checkNames(where, names);
-    return create(where, why, { action: RelabelAction.LABEL_DROP, regex: names.join('|') }, 'names');
+    const index = names.findIndex((name) => INDISPENSABLE.includes(name));
+    if (index >= 0) reject(where, { option: `names[${index}]`, got: names[index], ...objectionToDropping(names[index]) });
+    return RelabelRule.create(where, why, { action: RelabelAction.LABEL_DROP, regex: names.join('|') });
   }
 
   /**
@@ -93,7 +95,7 @@ export class RelabelRule {
    * @throws InvalidOptionError for a bad regex, or one that matches a label without which there is no series or target left
    */
   static dropLabelsMatching(why: string, regex: string): RelabelRule {
-    return create('RelabelRule.dropLabelsMatching', why, { action: RelabelAction.LABEL_DROP, regex });
+    return RelabelRule.create('RelabelRule.dropLabelsMatching', why, { action: RelabelAction.LABEL_DROP, regex });
   }
 
   /**
@@ -106,7 +108,7 @@ export class RelabelRule {
   static keepLabels(why: string, ...names: string[]): RelabelRule {
     const where = 'RelabelRule.keepLabels';
     checkNames(where, names);
-    return create(where, why, { action: RelabelAction.LABEL_KEEP, regex: ['__.+', ...names].join('|') });
+    return RelabelRule.create(where, why, { action: RelabelAction.LABEL_KEEP, regex: ['__.+', ...names].join('|') });
   }
 
   /**
@@ -119,7 +121,7 @@ export class RelabelRule {
    */
   static dropSeries(why: string, match: { readonly [label: string]: string }): RelabelRule {
     const where = 'RelabelRule.dropSeries';
-    return create(where, why, { action: RelabelAction.DROP, ...joinMatch(where, match) });
+    return RelabelRule.create(where, why, { action: RelabelAction.DROP, ...joinMatch(where, match) });
   }
 
   /**
@@ -132,7 +134,7 @@ export class RelabelRule {
    */
   static keepSeries(why: string, match: { readonly [label: string]: string }): RelabelRule {
     const where = 'RelabelRule.keepSeries';
-    return create(where, why, { action: RelabelAction.KEEP, ...joinMatch(where, match) });
+    return RelabelRule.create(where, why, { action: RelabelAction.KEEP, ...joinMatch(where, match) });
   }
 
   /**
@@ -143,7 +145,11 @@ export class RelabelRule {
    */
   static keepMetrics(why: string, ...namePatterns: string[]): RelabelRule {
     const where = 'RelabelRule.keepMetrics';
-    return create(where, why, { action: RelabelAction.KEEP, sourceLabels: ['__name__'], regex: joinPatterns(where, namePatterns) });
+    return RelabelRule.create(where, why, {
+      action: RelabelAction.KEEP,
+      sourceLabels: ['__name__'],
+      regex: joinPatterns(where, namePatterns),
+    });
   }
 
   /**
@@ -153,7 +159,11 @@ export class RelabelRule {
    */
   static dropMetrics(why: string, ...namePatterns: string[]): RelabelRule {
     const where = 'RelabelRule.dropMetrics';
-    return create(where, why, { action: RelabelAction.DROP, sourceLabels: ['__name__'], regex: joinPatterns(where, namePatterns) });
+    return RelabelRule.create(where, why, {
+      action: RelabelAction.DROP,
+      sourceLabels: ['__name__'],
+      regex: joinPatterns(where, namePatterns),
+    });
   }
 
   /**
@@ -165,10 +175,13 @@ export class RelabelRule {
   static setLabel(why: string, target: string, value: string): RelabelRule {
     const where = 'RelabelRule.setLabel';
     checkName(where, 'target', target);
-    if (value === '') {
-      reject(where, { option: 'value', got: value, expected: 'a text', instead: 'remove a label with RelabelRule.dropLabels(why, name)' });
-    }
-    return create(where, why, { action: RelabelAction.REPLACE, targetLabel: target, replacement: value.replaceAll('$', '$$$$') }, 'value');
+    const replacement = value.replaceAll('$', '$$$$');
+    const objection =
+      value === ''
+        ? { expected: 'a text', instead: 'remove a label with RelabelRule.dropLabels(why, name)' }
+        : objectionToReplacement(replacement, '(.*)');
+    if (objection) reject(where, { option: 'value', got: value, ...objection });
+    return RelabelRule.create(where, why, { action: RelabelAction.REPLACE, targetLabel: target, replacement });
   }
 
   /**
@@ -181,7 +194,7 @@ export class RelabelRule {
     checkName(where, 'source', source);
     checkName(where, 'target', target);
     // not the default (.*), which matches an absent label and would remove the target
-    return create(where, why, { action: RelabelAction.REPLACE, sourceLabels: [source], regex: '(.+)', targetLabel: target });
+    return RelabelRule.create(where, why, { action: RelabelAction.REPLACE, sourceLabels: [source], regex: '(.+)', targetLabel: target });
   }
 
   /**
@@ -199,7 +212,7 @@ export class RelabelRule {
         instead: 'write a fixed value with RelabelRule.setLabel(why, target, value)',
       });
     }
-    return create(where, why, { ...options, action: RelabelAction.REPLACE });
+    return RelabelRule.create(where, why, { ...options, action: RelabelAction.REPLACE });
   }
 
   /**
@@ -209,7 +222,7 @@ export class RelabelRule {
    * @throws InvalidOptionError for a bad regex, or a replacement that is no label name or names a group the regex does not have
    */
   static mapLabels(why: string, regex: string, replacement: string): RelabelRule {
-    return create('RelabelRule.mapLabels', why, { action: RelabelAction.LABEL_MAP, regex, replacement });
+    return RelabelRule.create('RelabelRule.mapLabels', why, { action: RelabelAction.LABEL_MAP, regex, replacement });
   }
 
   /**
@@ -219,11 +232,11 @@ export class RelabelRule {
    *   for or misses, and whatever the other factories refuse
    */
   static of(why: string, options: RelabelRuleOptions): RelabelRule {
-    return create('RelabelRule.of', why, options);
+    return RelabelRule.create('RelabelRule.of', why, options);
   }
 
-  /** @internal Only what has passed the checks of a factory gets here. */
-  static _checked(why: string, options: RelabelRuleOptions): RelabelRule {
+  private static create(where: string, why: string, options: RelabelRuleOptions): RelabelRule {
+    checkRule(where, why, options);
     return new RelabelRule(why, options);
   }
 
@@ -248,14 +261,209 @@ export class RelabelRule {
   }
 
   /** @internal The rule as a RelabelConfig of the VictoriaMetrics operator. */
-  _toKube(): RelabelRuleOptions {
-    const { action, sourceLabels, separator, regex, targetLabel, replacement } = this;
-    return withoutUnset({ action, sourceLabels, separator, regex, targetLabel, replacement });
+  _toKube() {
+    const { action, separator, regex, targetLabel, replacement } = this;
+    return withoutUnset({ action, sourceLabels: this.sourceLabels && [...this.sourceLabels], separator, regex, targetLabel, replacement });
   }
 
   /** @internal The rule as an entry of `relabel_configs` in a scrape configuration file. */
   _toConfig() {
-    const { action, sourceLabels, separator, regex, targetLabel, replacement } = this;
-    return withoutUnset({ action, source_labels: sourceLabels, separator, regex, target_label: targetLabel, replacement });
+    const { sourceLabels: source_labels, targetLabel: target_label, ...same } = this._toKube();
+    return withoutUnset({ ...same, source_labels, target_label });
   }
+}
+
+type Field = Exclude<keyof RelabelRuleOptions, 'action'>;
+
+/** Which fields an action cannot do without, and which others it has a use for. */
+const FIELDS: { readonly [action in RelabelAction]: { readonly needed: readonly Field[]; readonly optional: readonly Field[] } } = {
+  [RelabelAction.REPLACE]: { needed: ['targetLabel'], optional: ['sourceLabels', 'separator', 'regex', 'replacement'] },
+  [RelabelAction.KEEP]: { needed: ['sourceLabels', 'regex'], optional: ['separator'] },
+  [RelabelAction.DROP]: { needed: ['sourceLabels', 'regex'], optional: ['separator'] },
+  // Prometheus takes no separator here
+  [RelabelAction.KEEP_EQUAL]: { needed: ['sourceLabels', 'targetLabel'], optional: [] },
+  [RelabelAction.DROP_EQUAL]: { needed: ['sourceLabels', 'targetLabel'], optional: [] },
+  [RelabelAction.LABEL_MAP]: { needed: ['regex'], optional: ['replacement'] },
+  [RelabelAction.LABEL_DROP]: { needed: ['regex'], optional: [] },
+  [RelabelAction.LABEL_KEEP]: { needed: ['regex'], optional: [] },
+  [RelabelAction.LOWERCASE]: { needed: ['sourceLabels', 'targetLabel'], optional: ['separator'] },
+  [RelabelAction.UPPERCASE]: { needed: ['sourceLabels', 'targetLabel'], optional: ['separator'] },
+};
+
+/** What to write instead of the actions on which vmagent and Prometheus differ. */
+const REFUSED_ACTIONS: { readonly [action: string]: string } = {
+  hashmod: 'let the agent share out targets (shardCount); vmagent and Prometheus compute different hashes',
+  keep_metrics: 'use RelabelRule.keepMetrics(why, pattern)',
+  drop_metrics: 'use RelabelRule.dropMetrics(why, pattern)',
+  keep_if_equal: 'use RelabelAction.KEEP_EQUAL',
+  drop_if_equal: 'use RelabelAction.DROP_EQUAL',
+  labelmap_all: 'use RelabelRule.mapLabels(why, regex, replacement), which replaces the whole name',
+  replace_all: 'use RelabelRule.replace(why, options), once for each occurrence',
+};
+
+/** Labels that a series or a target cannot be without. */
+const INDISPENSABLE: readonly string[] = ['__name__', '__address__', '__scheme__', '__metrics_path__'];
+
+const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+
+function checkRule(where: string, why: string, options: RelabelRuleOptions): void {
+  if (why.trim() === '') {
+    reject(where, {
+      option: 'why',
+      got: why,
+      expected: 'the reason for the rule',
+      instead: 'say what would be wrong without it, or what it saves',
+    });
+  }
+  const { action, sourceLabels, separator, regex, targetLabel } = options;
+  checkFields(where, options);
+  for (const [index, name] of (sourceLabels ?? []).entries()) checkName(where, `sourceLabels[${index}]`, name);
+  if (targetLabel !== undefined) checkName(where, 'targetLabel', targetLabel);
+  if (separator?.includes('%{')) {
+    reject(where, {
+      option: 'separator',
+      got: separator,
+      expected: 'no %{, which vmagent replaces with an environment variable',
+      instead: "leave it out for ';'",
+    });
+  }
+  if (regex !== undefined) checkRegex(where, 'regex', regex);
+  if (action === RelabelAction.REPLACE || action === RelabelAction.LABEL_MAP) checkReplacement(where, options);
+  if (action === RelabelAction.LABEL_DROP && regex !== undefined) {
+    const lost = INDISPENSABLE.find((name) => new RelabelRegex(regex).matches(name));
+    if (lost !== undefined) reject(where, { option: 'regex', got: regex, ...objectionToDropping(lost) });
+  }
+  if (action === RelabelAction.LABEL_KEEP && regex !== undefined && !new RelabelRegex(regex).matches('__name__')) {
+    reject(where, {
+      option: 'regex',
+      got: regex,
+      expected: 'a regex that keeps __name__, the name of the metric',
+      instead: `write ${JSON.stringify(`__.+|${regex}`)} or use RelabelRule.keepLabels(why, name)`,
+    });
+  }
+}
+
+function checkFields(where: string, options: RelabelRuleOptions): void {
+  const { action } = options;
+  if (!Object.hasOwn(FIELDS, action)) {
+    reject(where, {
+      option: 'action',
+      got: action,
+      expected: `one of ${Object.values(RelabelAction).join(', ')}, which vmagent and Prometheus carry out alike`,
+      instead: REFUSED_ACTIONS[action] ?? 'build the rule from these',
+    });
+  }
+  const { needed, optional } = FIELDS[action];
+  const allowed = [...needed, ...optional];
+  const fields: readonly Field[] = ['sourceLabels', 'separator', 'regex', 'targetLabel', 'replacement'];
+  for (const option of fields) {
+    const got = options[option];
+    if (got !== undefined && !allowed.includes(option)) {
+      reject(where, { option, got, expected: `nothing, as the action ${action} has no use for it`, instead: `leave out ${option}` });
+    }
+    if (needed.includes(option) && (got === undefined || got.length === 0)) {
+      reject(where, { option, got, expected: `a value, as the action ${action} cannot do without`, instead: `set ${option}` });
+    }
+  }
+}
+
+function checkReplacement(where: string, options: RelabelRuleOptions): void {
+  const { action, sourceLabels = [], regex, replacement } = options;
+  const complain = (objection: Objection): never => reject(where, { option: 'replacement', got: replacement, ...objection });
+  const template = replacement ?? '$1';
+  const objection = objectionToReplacement(template, regex ?? '(.*)');
+  if (objection) {
+    complain(replacement === undefined ? { ...objection, expected: `${objection.expected}; left out, it is $1` } : objection);
+  }
+  const parts = parseReplacement(template) ?? [];
+  if (action === RelabelAction.REPLACE && sourceLabels.length === 0) {
+    if (regex !== undefined) {
+      reject(where, {
+        option: 'regex',
+        got: regex,
+        expected: 'nothing, as there is no source label to match',
+        instead: 'set sourceLabels too',
+      });
+    }
+    if (parts.some(({ group }) => group !== undefined)) {
+      complain({ expected: 'a text without groups, as there is no source label to take them from', instead: 'set sourceLabels too' });
+    }
+  }
+  if (action === RelabelAction.LABEL_MAP) {
+    const sample = parts.map(({ text }) => text ?? '_').join('');
+    if (!LABEL_NAME.test(sample)) {
+      complain({ expected: 'letters, digits, underscores and groups that make a label name', instead: "write '$1' or 'prefix_$1'" });
+    }
+  }
+}
+
+function checkRegex(where: string, option: string, regex: string): void {
+  const objection = objectionToRegex(regex);
+  if (objection) reject(where, { option, got: regex, ...objection });
+}
+
+function checkName(where: string, option: string, name: string): void {
+  if (!LABEL_NAME.test(name)) {
+    reject(where, {
+      option,
+      got: name,
+      expected: 'a label name of letters, digits and underscores that begins with no digit',
+      instead: 'write it as it stands in the series; discovery replaces other characters with _',
+    });
+  }
+}
+
+function checkNames(where: string, names: readonly string[]): void {
+  if (names.length === 0)
+    reject(where, { option: 'names', got: names, expected: 'at least one label name', instead: 'leave out the rule' });
+  for (const [index, name] of names.entries()) checkName(where, `names[${index}]`, name);
+}
+
+function objectionToDropping(name: string | undefined): Objection {
+  return {
+    expected: `labels that a series and a target can do without; ${name} is none`,
+    instead: 'drop whole series with RelabelRule.dropSeries(why, match)',
+  };
+}
+
+/** One regex for several labels: their values and their regexes joined by the default separator. */
+function joinMatch(where: string, match: { readonly [label: string]: string }): { sourceLabels: string[]; regex: string } {
+  const sourceLabels = Object.keys(match);
+  if (sourceLabels.length === 0) {
+    reject(where, {
+      option: 'match',
+      got: match,
+      expected: 'a regex for at least one label',
+      instead: "name the series, as in { __name__: 'go_.+' }",
+    });
+  }
+  for (const [name, regex] of Object.entries(match)) {
+    checkName(where, 'match', name);
+    if (regex !== '') checkRegex(where, `match.${name}`, regex);
+  }
+  const [only, ...rest] = Object.values(match);
+  if (rest.length === 0) return { sourceLabels, regex: only || '^$' };
+  const regex = Object.values(match)
+    .map((part) => `(?:${stripAnchors(part)})`)
+    .join(';');
+  // the same language, in a form that vmagent reads right: parts that are fine alone may not be together
+  return { sourceLabels, regex: objectionToRegex(regex) ? `${regex}.*` : regex };
+}
+
+/** One regex for several patterns; each keeps its flags to itself. */
+function joinPatterns(where: string, patterns: readonly string[]): string {
+  if (patterns.length === 0) {
+    reject(where, {
+      option: 'namePatterns',
+      got: patterns,
+      expected: 'at least one pattern',
+      instead: 'name the metrics, or leave out the rule',
+    });
+  }
+  for (const [index, pattern] of patterns.entries()) checkRegex(where, `namePatterns[${index}]`, pattern);
+  return patterns.map((pattern) => (pattern.includes('(?') ? `(?:${stripAnchors(pattern)})` : stripAnchors(pattern))).join('|');
+}
+
+function withoutUnset<T extends object>(fields: T): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 }

@@ -108,5 +108,6 @@ function endpointParams(target: ScrapeTarget, endpoint: ScrapeEndpoint) {
 function dropGenerated(target: ScrapeTarget): RelabelRule[] {
   const wanted: readonly string[] = [...target.targetLabels, ...Object.keys(target.nodeLabels ?? {})];
   const dropped = GENERATED_LABELS[target.discovery.role].filter((label) => !wanted.includes(label));
+  if (dropped.length === 0) return [];
   return [RelabelRule.dropLabels('the table of jobs says which labels a target has', ...dropped)];
 }
