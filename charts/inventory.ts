@@ -7,9 +7,14 @@ import { digest } from '../lib/common/digest';
  * another digest are leftovers of a former set.
  */
 export function inventory(scope: IConstruct): string {
-  const names = scope.node
-    .findAll()
-    .filter((construct): construct is ApiObject => construct instanceof ApiObject)
-    .map((object) => `${object.apiGroup}/${object.kind}/${object.metadata.namespace ?? ''}/${object.name}`);
-  return digest(names.sort().join('\n'));
+  const objects = scope.node.findAll().filter((construct): construct is ApiObject => construct instanceof ApiObject);
+  const former = FORMER.get(scope);
+  // every object asks for it while it is rendered, and objects only ever come
+  if (former?.count === objects.length) return former.digest;
+  const names = objects.map((object) => `${object.apiGroup}/${object.kind}/${object.metadata.namespace ?? ''}/${object.name}`);
+  const made = { count: objects.length, digest: digest(names.sort().join('\n')) };
+  FORMER.set(scope, made);
+  return made.digest;
 }
+
+const FORMER = new WeakMap<IConstruct, { readonly count: number; readonly digest: string }>();

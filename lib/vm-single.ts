@@ -6,7 +6,7 @@ import { metadata, serviceAccount } from './common/deployment';
 import { reject } from './common/errors';
 import { IMAGES, imageParts } from './common/images';
 import { dnsName } from './common/names';
-import { amountsAs, type ComputeResources, prometheusDuration, quantity, resourceRequirements, shortest } from './common/units';
+import { amountsAs, type ComputeResources, goDuration, prometheusDuration, quantity, resourceRequirements, shortest } from './common/units';
 import { placement, SYSTEM_NODES, type WorkloadProps } from './common/workload';
 import type { ICollector } from './scrape/collector';
 import type { Destination, IStore } from './scrape/destination';
@@ -103,7 +103,7 @@ export class VMSingle extends Construct implements IStore, IMetricsSource {
           storageClassName: props.storageClassName,
           resources: { requests: { storage: vm.VmSingleSpecStorageResourcesRequests.fromString(quantity(this.storageSize)) } },
         },
-        extraArgs: Lazy.any({ produce: () => ({ ...this.dedupFlag(), ...props.extraArgs }) }),
+        extraArgs: Lazy.any({ produce: (): { readonly [flag: string]: string } => ({ ...this.dedupFlag(), ...props.extraArgs }) }),
         serviceAccountName: account.name,
         disableAutomountServiceAccountToken: true,
         useStrictSecurity: true,
@@ -147,7 +147,7 @@ export class VMSingle extends Construct implements IStore, IMetricsSource {
   }
 
   private dedupFlag(): { readonly [flag: string]: string } {
-    return { 'dedup.minScrapeInterval': prometheusDuration(this.dedupInterval) };
+    return { 'dedup.minScrapeInterval': goDuration(this.dedupInterval) };
   }
 
   private retention(): string {

@@ -1,14 +1,50 @@
 import type { IConstruct } from 'constructs';
 import { isCollector } from '../scrape/collector';
+import { agentRights } from './agent-rights';
+import { agentSelectsScrapes } from './agent-selects-scrapes';
+import { applySize } from './apply-size';
 import { type Check, type Finding, Severity } from './check';
+import { collectionInterval } from './collection-interval';
+import { credentialReachesOneUrl } from './credential-reaches-one-url';
+import { dedupInterval } from './dedup-interval';
+import { grafanaExposure } from './grafana-exposure';
+import { identityKept } from './identity-kept';
+import { imagePinned } from './image-pinned';
+import { namesAndLabels } from './names-and-labels';
+import { noSecretValue } from './no-secret-value';
+import { operatorVersion } from './operator-version';
+import { podSecurity } from './pod-security';
+import { referencesExist } from './references-exist';
 import { scrapeFindsSomething } from './scrape-finds-something';
+import { scrapeTimeout } from './scrape-timeout';
+import { scrapedOnce } from './scraped-once';
+import { targetsToldApart } from './targets-told-apart';
 import { Tree } from './tree';
 
 export { type Check, type CheckContext, type Complaint, type Finding, Severity } from './check';
-export { kubeObject, type KubeObject, Tree } from './tree';
+export { type KubeObject, kubeObject, Tree } from './tree';
 
 /** Every check, in the order of their messages. A new one is a file beside this one and a line here. */
-export const CHECKS: readonly Check[] = [scrapeFindsSomething];
+export const CHECKS: readonly Check[] = [
+  scrapeFindsSomething,
+  agentSelectsScrapes,
+  agentRights,
+  scrapedOnce,
+  targetsToldApart,
+  identityKept,
+  scrapeTimeout,
+  collectionInterval,
+  dedupInterval,
+  credentialReachesOneUrl,
+  noSecretValue,
+  grafanaExposure,
+  podSecurity,
+  operatorVersion,
+  namesAndLabels,
+  referencesExist,
+  imagePinned,
+  applySize,
+];
 
 /** How checks are run. */
 export interface CheckOptions {

@@ -1,16 +1,19 @@
 import type { ICollector } from '../scrape/collector';
 import { DiscoveryRole, Provenance, type ScrapeTarget } from '../scrape/scrape-target';
 import type { Check, CheckContext, Complaint } from './check';
+import { operatorMade } from './operator-made';
 import { containerPorts, podTemplates } from './pods';
-import { at, list, matches, strings, text, type Tree } from './tree';
+import { at, list, matches, strings, type Tree, text } from './tree';
 
 /** A scrape that finds nothing is silent: no target is down, there is none. */
 export const scrapeFindsSomething: Check = {
   name: 'scrape-finds-something',
-  proves: 'every scrape finds a Service or pods that are rendered beside it, and each of its ports exists there by name',
+  proves:
+    'every scrape finds a Service, pods or a resource of the operator that are rendered beside it, and each of its ports exists there by name',
   *run({ tree, collectors }: CheckContext): Iterable<Complaint> {
     for (const collector of collectors) {
       for (const target of collector.scrapedTargets) {
+        if (target.provenance === Provenance.OPERATOR) yield* resources(tree, collector, target);
         if (target.provenance !== Provenance.RENDERED) continue;
         if (target.discovery.role === DiscoveryRole.SERVICES) yield* services(tree, collector, target);
         if (target.discovery.role === DiscoveryRole.PODS) yield* pods(tree, collector, target);
@@ -19,10 +22,25 @@ export const scrapeFindsSomething: Check = {
   },
 };
 
+/** The operator puts kind and name of a resource into the labels of what it makes of it. */
+function* resources(tree: Tree, on: ICollector, target: ScrapeTarget): Iterable<Complaint> {
+  const { namespaces, matchLabels } = target.discovery;
+  const found = operatorMade(tree).filter(
+    ({ resource, labels }) => namespaces.includes(resource.namespace) && matches(labels, matchLabels),
+  );
+  if (found.length === 0) yield { on, message: nothingFound(target, 'a VMAgent or VMSingle in this app whose Service carries them') };
+  for (const { resource, portName } of found) {
+    for (const { port } of target.endpoints) {
+      if (port && port !== portName)
+        yield { on, message: noPort(target, port, `${resource.kind} ${resource.namespace}/${resource.name}`, [portName]) };
+    }
+  }
+}
+
 function* services(tree: Tree, on: ICollector, target: ScrapeTarget): Iterable<Complaint> {
   const { namespaces, matchLabels } = target.discovery;
   const found = tree.ofKind('Service').filter((service) => namespaces.includes(service.namespace) && matches(service.labels, matchLabels));
-  if (found.length === 0) yield { on, message: nothingFound(target, 'Service') };
+  if (found.length === 0) yield { on, message: nothingFound(target, 'a Service in this app that carries them') };
   for (const service of found) {
     const ports = list(at(service.json, 'spec', 'ports')).map((port) => text(at(port, 'name')));
     for (const { port } of target.endpoints) {
@@ -54,17 +72,18 @@ function* services(tree: Tree, on: ICollector, target: ScrapeTarget): Iterable<C
 function* pods(tree: Tree, on: ICollector, target: ScrapeTarget): Iterable<Complaint> {
   const { namespaces, matchLabels } = target.discovery;
   const found = podTemplates(tree).filter((pod) => namespaces.includes(pod.namespace) && matches(pod.labels, matchLabels));
-  if (found.length === 0) yield { on, message: nothingFound(target, 'workload whose pods') };
+  if (found.length === 0) yield { on, message: nothingFound(target, 'a workload in this app whose pods carry them') };
   for (const { owner, spec } of found) {
     const ports = containerPorts(spec);
     for (const { port } of target.endpoints) {
-      if (port && !ports.includes(port)) yield { on, message: noPort(target, port, `${owner.kind} ${owner.namespace}/${owner.name}`, ports) };
+      if (port && !ports.includes(port))
+        yield { on, message: noPort(target, port, `${owner.kind} ${owner.namespace}/${owner.name}`, ports) };
     }
   }
 }
 
 function nothingFound({ name, discovery }: ScrapeTarget, what: string): string {
-  return `scrape of ${name}: got labels ${JSON.stringify(discovery.matchLabels)} in ${discovery.namespaces.join(', ')}, expected a ${what} in this app to carry them; mend the labels, or set deploy to false where somebody else deploys it`;
+  return `scrape of ${name}: got labels ${JSON.stringify(discovery.matchLabels)} in ${discovery.namespaces.join(', ')}, expected ${what}; mend the labels, or set deploy to false where somebody else deploys it`;
 }
 
 function noPort({ name }: ScrapeTarget, port: string, where: string, ports: readonly string[]): string {

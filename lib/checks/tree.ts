@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import type { Labels } from '../common/labels';
 
 /** Anything that JSON can hold. */
 export type Json = string | number | boolean | null | undefined | readonly Json[] | JsonObject;
@@ -22,7 +23,7 @@ export interface KubeObject {
   /** Its namespace; empty for what belongs to the cluster. */
   readonly namespace: string;
   /** Its labels. */
-  readonly labels: { readonly [key: string]: string };
+  readonly labels: Labels;
   /** The whole object, as it is written. */
   readonly json: JsonObject;
 }
@@ -35,18 +36,36 @@ export class Tree {
     return new Tree(objects.map((object) => kubeObject(object.node.path, object.toJson() as JsonObject)));
   }
 
+  private readonly kinds = new Map<string, KubeObject[]>();
+
   /** @param objects the objects, in the order of the tree */
-  constructor(readonly objects: readonly KubeObject[]) {}
+  constructor(readonly objects: readonly KubeObject[]) {
+    for (const object of objects) {
+      const alike = this.kinds.get(object.kind);
+      if (alike) alike.push(object);
+      else this.kinds.set(object.kind, [object]);
+    }
+  }
 
   /** The objects of some kinds. */
   ofKind(...kinds: readonly string[]): KubeObject[] {
-    return this.objects.filter(({ kind }) => kinds.includes(kind));
+    return kinds.flatMap((kind) => this.kinds.get(kind) ?? []);
   }
 
   /** The object of a kind, name and namespace. */
   find(kind: string, name: string, namespace = ''): KubeObject | undefined {
-    return this.objects.find((object) => object.kind === kind && object.name === name && object.namespace === namespace);
+    return this.kinds.get(kind)?.find((object) => object.name === name && object.namespace === namespace);
   }
+}
+
+/** Works something out once for each tree, however many checks ask for it. */
+export function perTree<T extends object>(work: (tree: Tree) => T): (tree: Tree) => T {
+  const known = new WeakMap<Tree, T>();
+  return (tree) => {
+    const value = known.get(tree) ?? work(tree);
+    known.set(tree, value);
+    return value;
+  };
 }
 
 /** Reads the parts of a rendered object that checks ask for. */
@@ -61,6 +80,11 @@ export function kubeObject(path: string, json: JsonObject): KubeObject {
     namespace: text(at(metadata, 'namespace')),
     labels: strings(at(metadata, 'labels')),
   };
+}
+
+/** How messages call an object: `Deployment soperator/slurm-exporter`. */
+export function titleOf({ kind, name, namespace }: KubeObject): string {
+  return `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
 }
 
 /** The value at a path of keys, or nothing where the path ends early. */
@@ -88,12 +112,38 @@ export function text(json: Json): string {
   return typeof json === 'string' ? json : '';
 }
 
+/** The texts of a list. */
+export function texts(json: Json): string[] {
+  return list(json).filter((value): value is string => typeof value === 'string');
+}
+
 /** An object of texts; values of other types are left out. */
-export function strings(json: Json): { readonly [key: string]: string } {
+export function strings(json: Json): Labels {
   return Object.fromEntries(entries(json).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : [])));
 }
 
 /** Whether labels carry all of the wanted ones. */
-export function matches(labels: { readonly [key: string]: string }, wanted: { readonly [key: string]: string }): boolean {
+export function matches(labels: Labels, wanted: Labels): boolean {
   return Object.entries(wanted).every(([key, value]) => labels[key] === value);
+}
+
+/** Whether a label selector of Kubernetes, as it is written, selects labels. An empty one selects everything. */
+export function selects(selector: Json, labels: Labels): boolean {
+  return (
+    matches(labels, strings(at(selector, 'matchLabels'))) &&
+    list(at(selector, 'matchExpressions')).every((expression) => {
+      const value = labels[text(at(expression, 'key'))];
+      const wanted = texts(at(expression, 'values'));
+      switch (text(at(expression, 'operator'))) {
+        case 'In':
+          return value !== undefined && wanted.includes(value);
+        case 'NotIn':
+          return value === undefined || !wanted.includes(value);
+        case 'Exists':
+          return value !== undefined;
+        default:
+          return value === undefined;
+      }
+    })
+  );
 }

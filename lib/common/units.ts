@@ -11,9 +11,21 @@ const DURATION_UNITS: readonly (readonly [unit: string, milliseconds: number])[]
 
 /** Writes a duration as Prometheus and VictoriaMetrics read it, largest units first: `1m30s`, `30d`. */
 export function prometheusDuration(duration: Duration): string {
+  return inUnits(duration, DURATION_UNITS);
+}
+
+/** Writes a duration as plain Go flags read it, which know no days: `24h`. */
+export function goDuration(duration: Duration): string {
+  return inUnits(
+    duration,
+    DURATION_UNITS.filter(([unit]) => unit !== 'd'),
+  );
+}
+
+function inUnits(duration: Duration, units: typeof DURATION_UNITS): string {
   let rest = duration.toMilliseconds();
   let text = '';
-  for (const [unit, size] of DURATION_UNITS) {
+  for (const [unit, size] of units) {
     const count = Math.floor(rest / size);
     if (count > 0) text += `${count}${unit}`;
     rest -= count * size;

@@ -65,7 +65,7 @@ const prepared = new WeakMap<RelabelRule, PreparedRule>();
 function prepare(rule: RelabelRule): PreparedRule {
   const known = prepared.get(rule);
   if (known !== undefined) return known;
-  const made = { regex: new RelabelRegex(rule.regex ?? '(.*)'), replacement: parseReplacement(rule.replacement ?? '$1') ?? [] };
+  const made = { regex: RelabelRegex.of(rule.regex ?? '(.*)'), replacement: parseReplacement(rule.replacement ?? '$1') ?? [] };
   prepared.set(rule, made);
   return made;
 }

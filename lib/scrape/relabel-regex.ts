@@ -13,6 +13,10 @@ export interface ReplacementPart {
   readonly group?: string;
 }
 
+/** What was worked out about patterns, by pattern: the answers depend on nothing else. */
+const REGEXES = new Map<string, RelabelRegex>();
+const OBJECTIONS = new Map<string, Objection | undefined>();
+
 /**
  * A regex of a relabel rule: RE2, matched against the whole value.
  *
@@ -20,13 +24,28 @@ export interface ReplacementPart {
  * the patterns for which the shortcuts and Prometheus answer differently, so that what is left means the same in both.
  */
 export class RelabelRegex {
-  private readonly plain: RE2JS;
-  private readonly dotAll: RE2JS;
+  /** The regex of a pattern. The same few patterns stand in hundreds of rules, so each is compiled once. */
+  static of(pattern: string): RelabelRegex {
+    const known = REGEXES.get(pattern);
+    if (known) return known;
+    const made = new RelabelRegex(pattern);
+    REGEXES.set(pattern, made);
+    return made;
+  }
 
-  constructor(private readonly pattern: string) {
-    const anchored = `^(?:${stripAnchors(pattern)})$`;
-    this.plain = RE2JS.compile(anchored);
-    this.dotAll = RE2JS.compile(anchored, RE2JS.DOTALL);
+  private compiledPlain?: RE2JS;
+  private compiledDotAll?: RE2JS;
+
+  private constructor(private readonly pattern: string) {}
+
+  private get plain(): RE2JS {
+    this.compiledPlain ??= RE2JS.compile(`^(?:${stripAnchors(this.pattern)})$`);
+    return this.compiledPlain;
+  }
+
+  private get dotAll(): RE2JS {
+    this.compiledDotAll ??= RE2JS.compile(`^(?:${stripAnchors(this.pattern)})$`, RE2JS.DOTALL);
+    return this.compiledDotAll;
   }
 
   /** Whether the pattern has a group of this number or name. */
@@ -95,6 +114,11 @@ export function parseReplacement(replacement: string): ReplacementPart[] | undef
 
 /** Says what is wrong with a regex: not RE2, or one that vmagent and Prometheus do not read alike. */
 export function objectionToRegex(pattern: string): Objection | undefined {
+  if (!OBJECTIONS.has(pattern)) OBJECTIONS.set(pattern, findObjection(pattern));
+  return OBJECTIONS.get(pattern);
+}
+
+function findObjection(pattern: string): Objection | undefined {
   if (pattern === '') return { expected: 'a regex', instead: "write '^$' to match a label that is absent" };
   if (pattern.includes('%{')) return ENVIRONMENT;
   try {
@@ -131,7 +155,7 @@ export function objectionToReplacement(replacement: string, pattern: string): Ob
     return { expected: `$1, \${1}, \${name} or $$`, instead: 'write $$ for a dollar sign' };
   }
   const groups = parts.flatMap(({ group }) => group ?? []);
-  const regex = new RelabelRegex(pattern);
+  const regex = RelabelRegex.of(pattern);
   const unknown = groups.find((group) => !regex.hasGroup(group));
   if (unknown !== undefined) {
     const digits = /^\d+/.exec(unknown)?.[0];

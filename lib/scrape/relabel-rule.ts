@@ -330,10 +330,10 @@ function checkRule(where: string, why: string, options: RelabelRuleOptions): voi
   if (regex !== undefined) checkRegex(where, 'regex', regex);
   if (action === RelabelAction.REPLACE || action === RelabelAction.LABEL_MAP) checkReplacement(where, options);
   if (action === RelabelAction.LABEL_DROP && regex !== undefined) {
-    const lost = INDISPENSABLE.find((name) => new RelabelRegex(regex).matches(name));
+    const lost = INDISPENSABLE.find((name) => RelabelRegex.of(regex).matches(name));
     if (lost !== undefined) reject(where, { option: 'regex', got: regex, ...objectionToDropping(lost) });
   }
-  if (action === RelabelAction.LABEL_KEEP && regex !== undefined && !new RelabelRegex(regex).matches('__name__')) {
+  if (action === RelabelAction.LABEL_KEEP && regex !== undefined && !RelabelRegex.of(regex).matches('__name__')) {
     reject(where, {
       option: 'regex',
       got: regex,

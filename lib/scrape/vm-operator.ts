@@ -41,7 +41,7 @@ export function renderVmScrape(scope: Construct, target: ScrapeTarget, options: 
         metadata,
         spec: {
           // Endpoints objects are deprecated, and cut off above 1,000 addresses: the pods of one DaemonSet on a large cluster
-          discoveryRole: vm.VmServiceScrapeSpecDiscoveryRole.ENDPOINTSLICES,
+          discoveryRole: vm.VmServiceScrapeSpecDiscoveryRole.ENDPOINTSLICE,
           selector,
           namespaceSelector,
           endpoints: target.endpoints.map((endpoint) => ({

@@ -5,10 +5,10 @@ export interface UserScrapes {
   /** Whether they are picked up. @default true */
   readonly enabled?: boolean;
   /**
-   * Namespaces that such objects are picked up from. The operator must be allowed to read the Secrets of each, because one scrape that
+   * Namespaces that such objects are picked up from, besides the agent's own. The operator must be allowed to read the Secrets of each, because one scrape that
    * names a Secret out of its reach stops every further update of the agent.
    *
-   * @default - the agent's namespace
+   * @default - only the agent's namespace
    */
   readonly namespaces?: readonly string[];
   /** Namespaces that such scrapes may find Services and pods in. @default - the agent's namespace */
@@ -23,14 +23,16 @@ export interface UserScrapes {
 }
 
 /** Fields of a VMAgent that say which scrapes it takes. */
-export function agentSelectors(agent: string, user: UserScrapes) {
+export function agentSelectors(agent: string, namespace: string, user: UserScrapes) {
   const ours = { matchLabels: { [AGENT_LABEL]: agent } };
   const enabled = user.enabled ?? true;
   const selector = enabled && !user.requireLabel ? {} : ours;
   // without a namespace selector the operator looks only into the agent's own namespace, and needs no right to list namespaces
   const namespaceSelector =
     enabled && user.namespaces
-      ? { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: [...user.namespaces] }] }
+      ? {
+          matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: [...new Set([namespace, ...user.namespaces])] }],
+        }
       : undefined;
   return {
     selectAllByDefault: false,

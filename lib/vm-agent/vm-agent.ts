@@ -49,8 +49,8 @@ export interface VMAgentProps extends VMAgentOptions {
 
 const DEFAULT_NAME = 'metrics';
 const DEFAULT_NAMESPACE = 'monitoring-system';
-/** The operator puts `vmagent-` in front and Services end at 63 characters. */
-const MAX_NAME = 55;
+/** The operator puts `vmagent-` in front, and a StatefulSet's name of more than 52 characters leaves no room for its pods' revision label. */
+const MAX_NAME = 44;
 /** vmagent writes its queue in files of this size, so a smaller queue cannot be kept. */
 const MIN_QUEUE = Size.gibibytes(1);
 /** Flags that belong to credentials; from outside they would send a token to every destination. */
@@ -132,7 +132,7 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
         externalLabels: { cluster: this.cluster },
         externalLabelName: '',
         serviceAccountName: this.serviceAccountName,
-        ...agentSelectors(name, this.userScrapes),
+        ...agentSelectors(name, this.namespace, this.userScrapes),
         // a StatefulSet is what lets the queue outlive the pod
         statefulMode: true,
         statefulStorage: {
