@@ -1,0 +1,4 @@
+export { describeFailure } from './failure';
+export { type LoadedCluster, loadClusters, locate, parseCluster } from './load';
+export type { Place, Places } from './places';
+export { ConfigError, type ConfigProblem } from './problems';

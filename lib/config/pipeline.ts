@@ -1,0 +1,146 @@
+import * as z from 'zod/mini';
+import { type MetricsPipelineProps, Platform } from '../../charts/options';
+import { presets } from '../../charts/platforms';
+import type { Labels } from '../common/labels';
+import { RemoteWrite } from '../remote-write';
+import { converted, NOTES, type Options, option, options, Refusal, type Rule, required, type Value } from './option';
+import { dcgmExporter } from './parts/dcgm-exporter';
+import { grafana } from './parts/grafana';
+import { kubeStateMetrics } from './parts/kube-state-metrics';
+import { kubelet } from './parts/kubelet';
+import { namespaces } from './parts/namespaces';
+import { nebiusCloud } from './parts/nebius-cloud';
+import { nodeExporter } from './parts/node-exporter';
+import { remoteWrite } from './parts/remote-write';
+import { slurmExporter } from './parts/slurm-exporter';
+import { soperatorController } from './parts/soperator-controller';
+import { vmAgent } from './parts/vm-agent';
+import { vmOperator } from './parts/vm-operator';
+import { vmSingle } from './parts/vm-single';
+import { formatPath, type PathKey } from './paths';
+import { choice, clusterName, dnsLabel, flag, list, wholeNumber } from './values';
+import { lookInto } from './walk';
+
+/** The options of a file. What only a program can give has none: sources, collectors and stores of one's own. */
+type ClusterFile = Omit<MetricsPipelineProps, 'platforms' | 'destinations' | 'sources' | 'collector' | 'store'> & {
+  readonly platform?: readonly Platform[];
+  readonly remoteWrite?: readonly RemoteWrite[];
+};
+
+/** Names in the file, where they differ from those of the props. */
+export const FILE_NAMES: { readonly [prop: string]: string } = { platforms: 'platform', destinations: 'remoteWrite' };
+
+/** What a file begins with, for messages. */
+export const FIRST_LINE = "'cluster: soperator' as its first line";
+
+/** All options of a file. A new part is its file and a line here. */
+const OPTIONS: Options<ClusterFile> = {
+  cluster: required(clusterName(), 'Value of the label cluster on every series, and name of the folder with the manifests.', 'soperator'),
+  slurmCluster: option(dnsLabel('soperator'), 'Name of the SLURM cluster, as its SlurmCluster resource has it.', { default: 'soperator' }),
+  platform: option(platform(), 'What the cluster brings along, which is then only scraped: one, or a list.', { default: Platform.NONE }),
+  nodes: option(wholeNumber(1, 10_000, 'count the nodes that are scraped'), 'Number of nodes; sizes CPU and memory of agent and store.', {
+    default: 10,
+  }),
+  strict: option(flag(), 'Warnings of checks stop the synthesis, too.', { default: false }),
+  namespaces,
+
+  slurmExporter,
+  dcgmExporter,
+  nodeExporter,
+  kubelet,
+  kubeStateMetrics,
+  soperatorController,
+
+  vmAgent,
+  vmSingle,
+  publicEndpointEnabled: option(flag(), 'Writes to Nebius Cloud, too; takes nebiusCloud.', { default: false }),
+  nebiusCloud,
+  remoteWrite,
+
+  grafana,
+  vmOperator,
+};
+
+/** Parts that somebody else may deploy. */
+const DEPLOYED = (Object.keys(OPTIONS) as (keyof ClusterFile)[]).filter((name) => lookInto(OPTIONS[name]).fields?.deploy);
+
+const RULES: readonly Rule<ClusterFile>[] = [
+  {
+    reads: ['publicEndpointEnabled', 'nebiusCloud'],
+    check: ({ publicEndpointEnabled, nebiusCloud }) =>
+      publicEndpointEnabled && !nebiusCloud
+        ? new Refusal('false while there is no nebiusCloud; write nebiusCloud with region and projectId, or false', [
+            'publicEndpointEnabled',
+          ])
+        : undefined,
+  },
+  ...DEPLOYED.map(foundOnlyWhereNotDeployed),
+  { reads: ['remoteWrite', 'publicEndpointEnabled', 'nebiusCloud', 'vmSingle'], check: sameDestinations },
+];
+
+/** A cluster file, and the props that it stands for. */
+export const pipeline: Value<MetricsPipelineProps> = converted(
+  options(OPTIONS, RULES, `options; write ${FIRST_LINE}`),
+  ({ platform: platforms, remoteWrite: destinations, ...same }) => ({
+    ...same,
+    ...(platforms ? { platforms } : {}),
+    ...(destinations ? { destinations } : {}),
+  }),
+).register(NOTES, { description: 'The metrics pipeline of one SLURM cluster on Kubernetes.' });
+
+function platform(): Value<readonly Platform[]> {
+  const one = choice(Object.values(Platform));
+  const advice = { error: () => `one of ${Object.values(Platform).join(', ')}, or a list; write soperator` };
+  return converted(z.union([one, list(one, Platform.SOPERATOR, 1)], advice), (given) => {
+    const platforms = typeof given === 'string' ? [given] : given;
+    const none = platforms.indexOf(Platform.NONE);
+    if (platforms.length > 1 && none >= 0) return new Refusal('none to stand alone; remove it, or the others', [none]);
+    const second = platforms.findIndex((name, index) => platforms.indexOf(name) < index);
+    return second >= 0 ? new Refusal('each platform once; remove it', [second]) : platforms;
+  });
+}
+
+/** How a part is found that somebody else deploys. */
+interface Found {
+  readonly deploy?: boolean;
+  readonly selector?: Labels;
+  readonly portNames?: readonly string[];
+  readonly namespaces?: readonly string[];
+}
+
+/** What a source is found by counts only where it is not deployed; elsewhere it would change nothing, silently. */
+function foundOnlyWhereNotDeployed(name: keyof ClusterFile): Rule<ClusterFile> {
+  const advice = 'to be left out while the workload is deployed; write deploy: false where somebody else deploys it, or remove it';
+  return {
+    reads: [name, 'platform'],
+    check: (given) => {
+      const preset: { readonly [part in keyof ClusterFile]?: unknown } = presets(given.platform ?? []);
+      const own = given[name] as Found | undefined;
+      if (!own || (own.deploy ?? (preset[name] as Found | undefined)?.deploy) === false) return [];
+      return (['selector', 'portNames', 'namespaces'] as const)
+        .filter((option) => own[option] !== undefined)
+        .map((option) => new Refusal(advice, [name, option]));
+    },
+  };
+}
+
+/** Destinations with one name or one URL: the agent keeps a queue for each. */
+function sameDestinations({ remoteWrite: listed = [], publicEndpointEnabled, nebiusCloud: cloud, vmSingle }: ClusterFile): Refusal[] {
+  const written: { readonly at: readonly PathKey[]; readonly name: string; readonly url?: string }[] = [
+    ...(vmSingle?.enabled === false ? [] : [{ at: ['vmSingle'], name: 'store' }]),
+    ...(publicEndpointEnabled && cloud ? [{ at: ['nebiusCloud'], ...RemoteWrite.nebiusCloud(cloud).destination }] : []),
+    ...listed.map(({ destination }, index) => ({ at: ['remoteWrite', index], ...destination })),
+  ];
+  return written.flatMap(({ at, name, url }, index) => {
+    const earlier = written.slice(0, index);
+    const sameUrl = url === undefined ? undefined : earlier.find((other) => other.url === url);
+    const sameName = earlier.find((other) => other.name === name);
+    if (sameUrl) {
+      const advice = `a URL that no other destination has, and ${formatPath(sameUrl.at)} has it; remove one of the two`;
+      return [new Refusal(advice, [...at, 'url'])];
+    }
+    if (!sameName) return [];
+    const advice = `a name that no other destination has, and ${formatPath(sameName.at)} has it; write another name`;
+    return [new Refusal(advice, [...at, 'name'], JSON.stringify(name))];
+  });
+}

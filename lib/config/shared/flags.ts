@@ -1,0 +1,49 @@
+import { converted, option, Refusal, type Value } from '../option';
+import { record, text, wholeNumber } from '../values';
+
+/** Flags that belong to a destination: given by hand they would count for every destination, tokens included. */
+const OF_DESTINATIONS = /^remoteWrite\.(bearerToken|basicAuth|oauth2|tls|url|headers|aws)/;
+/** Flags that take a secret; those that take a file with it end in another word. */
+const OF_SECRETS = /(password|token|secret|authKey)$/i;
+
+/** Command-line flags of a program of VictoriaMetrics. */
+export function flags(): Value<{ readonly [flag: string]: string } | undefined> {
+  const name = text({ expected: 'the name of a flag without its dash', example: 'loggerLevel', pattern: /^[A-Za-z][\w.-]*$/ });
+  const value = text({ expected: 'the value of a flag as text', example: "'INFO'", hidden: true });
+  const given = record(name, value, 'flags by their names; write {loggerLevel: INFO}');
+  return option(converted(given, harmless), "More command-line flags, without their dash. They win over the pipeline's own.", {
+    otherwise: 'none',
+    example: { loggerLevel: 'WARN' },
+  });
+}
+
+function harmless(given: { readonly [flag: string]: string }): { readonly [flag: string]: string } | Refusal {
+  for (const [flag, value] of Object.entries(given)) {
+    if (OF_DESTINATIONS.test(flag)) {
+      return new Refusal('no flag of a destination; write the destination below remoteWrite, with its credential', [flag], 'text');
+    }
+    if (OF_SECRETS.test(flag) && !value.startsWith('file://')) {
+      return new Refusal('no secret in the open, for manifests are published; remove it', [flag], 'text');
+    }
+  }
+  return given;
+}
+
+/** Number of nodes, for a part that is sized by it. */
+export function nodeCount(): Value<number | undefined> {
+  return option(wholeNumber(1, 10_000, 'count the nodes that are scraped'), 'Number of nodes that are scraped; sizes CPU and memory.', {
+    otherwise: 'nodes of the pipeline',
+    example: 10,
+  });
+}
+
+/** A version of the VictoriaMetrics operator. */
+export function operatorVersion(description: string, otherwise: string, example: string): Value<string | undefined> {
+  const version = text({
+    expected: 'a version of the operator',
+    example,
+    pattern: /^\d+\.\d+\.\d+$/,
+    mend: (given) => given.replace(/^v/, ''),
+  });
+  return option(version, description, { otherwise, example });
+}
