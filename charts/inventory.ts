@@ -9,12 +9,13 @@ import { digest } from '../lib/common/digest';
 export function inventory(scope: IConstruct): string {
   const objects = scope.node.findAll().filter((construct): construct is ApiObject => construct instanceof ApiObject);
   const former = FORMER.get(scope);
-  // every object asks for it while it is rendered, and objects only ever come
-  if (former?.count === objects.length) return former.digest;
+  // every object asks for it while it is rendered
+  if (former && former.objects.length === objects.length && objects.every((object, index) => object === former.objects[index]))
+    return former.digest;
   const names = objects.map((object) => `${object.apiGroup}/${object.kind}/${object.metadata.namespace ?? ''}/${object.name}`);
-  const made = { count: objects.length, digest: digest(names.sort().join('\n')) };
+  const made = { objects, digest: digest(names.sort().join('\n')) };
   FORMER.set(scope, made);
   return made.digest;
 }
 
-const FORMER = new WeakMap<IConstruct, { readonly count: number; readonly digest: string }>();
+const FORMER = new WeakMap<IConstruct, { readonly objects: readonly ApiObject[]; readonly digest: string }>();

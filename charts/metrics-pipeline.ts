@@ -105,7 +105,7 @@ export class MetricsPipeline extends Chart {
     this.store = props.store ?? this.vmSingle;
     this.nebiusCloud = options.nebiusCloud && RemoteWrite.nebiusCloud(options.nebiusCloud);
     this.vmAgent = options.vmAgent && new VMAgent(this, 'VMAgent', { operatorVersion: this.vmOperator?.version, ...options.vmAgent });
-    this.collector = props.collector ?? (this.vmAgent as ICollector);
+    this.collector = collectorOf(props.collector, this.vmAgent);
     this.grafana = options.grafana && new Grafana(this, 'Grafana', options.grafana);
 
     // how samples walk
@@ -130,4 +130,10 @@ export class MetricsPipeline extends Chart {
 
     reportChecks(this, { strict: props.strict ?? false, operatorVersion: this.vmOperator?.version });
   }
+}
+
+function collectorOf(own: ICollector | undefined, agent: VMAgent | undefined): ICollector {
+  const collector = own ?? agent;
+  if (!collector) throw new Error('a pipeline has a collector of its own or an agent');
+  return collector;
 }

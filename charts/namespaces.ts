@@ -2,13 +2,13 @@ import { Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { type Labels, objectLabels } from '../lib/common/labels';
-import { POD_SECURITY_LABEL, PodSecurityLevel } from '../lib/common/namespaces';
+import { POD_SECURITY_LABEL, type PodSecurityLevel } from '../lib/common/namespaces';
 
 /** One namespace of the pipeline. */
 export interface PipelineNamespace {
   /** Its name. */
   readonly name: string;
-  /** Its Pod Security level; `UNMANAGED` for a namespace of somebody else. */
+  /** Its Pod Security level. */
   readonly podSecurity: PodSecurityLevel;
 }
 
@@ -16,30 +16,27 @@ export interface PipelineNamespace {
 export interface NamespacesChartProps {
   /** The namespaces, in order. */
   readonly namespaces: readonly PipelineNamespace[];
-  /** Labels of those that are the pipeline's own. */
+  /** Labels of all of them. */
   readonly labels: Labels;
 }
 
 /**
- * The namespaces. Those of somebody else are rendered by name alone, so that the manifests also apply to an empty cluster: applied
- * where they exist they change nothing, and nothing that removes the pipeline selects them.
+ * The namespaces that are the pipeline's own. Those of SLURM and of Soperator are not rendered: whatever applies or prunes a folder of
+ * manifests must not be able to take a SLURM cluster along.
  */
 export class NamespacesChart extends Chart {
-  /** Names of the namespaces that are the pipeline's own. */
+  /** Names of the namespaces. */
   readonly own: readonly string[];
 
   /** @param props see the interface */
   constructor(scope: Construct, id: string, props: NamespacesChartProps) {
-    super(scope, id, { disableResourceNameHashes: true });
-    this.own = props.namespaces.filter(({ podSecurity }) => podSecurity !== PodSecurityLevel.UNMANAGED).map(({ name }) => name);
+    super(scope, id, { labels: props.labels, disableResourceNameHashes: true });
+    this.own = props.namespaces.map(({ name }) => name);
     for (const { name, podSecurity } of props.namespaces) {
-      const own = podSecurity !== PodSecurityLevel.UNMANAGED;
       new k8s.KubeNamespace(this, name, {
         metadata: {
           name,
-          labels: own
-            ? { ...objectLabels({ name, instance: name, component: 'namespace' }), ...props.labels, [POD_SECURITY_LABEL]: podSecurity }
-            : undefined,
+          labels: { ...objectLabels({ name, instance: name, component: 'namespace' }), [POD_SECURITY_LABEL]: podSecurity },
         },
       });
     }

@@ -24,7 +24,7 @@ export enum Platform {
   GPU_OPERATOR = 'gpu-operator',
 }
 
-/** The namespaces of the pipeline. Every part takes its namespace from here unless it is given one of its own. */
+/** The namespaces of the pipeline. Every part takes its namespace from here unless it is given one of its own, which then must exist. */
 export interface PipelineNamespaces {
   /** Agent, store, view, operator and kube-state-metrics. @default 'monitoring-system' */
   readonly monitoring?: string;
@@ -34,7 +34,7 @@ export interface PipelineNamespaces {
   readonly soperatorSystem?: string;
   /** The node exporter, apart because it needs the host. @default 'node-exporter-system' */
   readonly nodeExporter?: string;
-  /** More namespaces in which dashboards are looked for and scrapes of users may find targets. They must exist. @default - none */
+  /** More namespaces in which dashboards are looked for and scrapes of users may find targets. They must exist, as those of SLURM must. @default - none */
   readonly alsoMonitored?: readonly string[];
   /**
    * Pod Security level of the monitoring namespace.

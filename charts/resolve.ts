@@ -1,6 +1,6 @@
 import type { Chart } from 'cdk8s';
 import { reject } from '../lib/common/errors';
-import { dnsName } from '../lib/common/names';
+import { clusterName, dnsName } from '../lib/common/names';
 import { PodSecurityLevel } from '../lib/common/namespaces';
 import type { DcgmExporterProps } from '../lib/dcgm-exporter';
 import type { GrafanaProps } from '../lib/grafana';
@@ -20,18 +20,29 @@ import { presets } from './platforms';
 
 /** The options of every part, with the pipeline's names and the platforms' presets filled in; a part that is left out has none. */
 export interface ResolvedOptions {
-  /** All namespaces that are rendered. */
+  /** The namespaces that are rendered: the pipeline's own. */
   readonly namespaces: readonly PipelineNamespace[];
+  /** The SLURM exporter. */
   readonly slurmExporter?: SlurmExporterProps;
+  /** The scrape of Soperator's manager. */
   readonly soperatorController?: SoperatorControllerProps;
+  /** kube-state-metrics. */
   readonly kubeStateMetrics?: KubeStateMetricsProps;
+  /** The GPU exporter. */
   readonly dcgmExporter?: DcgmExporterProps;
+  /** The node exporter. */
   readonly nodeExporter?: NodeExporterProps;
+  /** The scrapes of kubelets. */
   readonly kubelet?: KubeletScrapesProps;
+  /** The agent; none where a collector replaces it. */
   readonly vmAgent?: VMAgentProps;
+  /** The store; none where one replaces it. */
   readonly vmSingle?: VMSingleProps;
+  /** Nebius Cloud; none unless it is switched on. */
   readonly nebiusCloud?: NebiusCloudOptions;
+  /** The view. */
   readonly grafana?: GrafanaProps;
+  /** The operator. */
   readonly vmOperator?: VMOperatorProps;
 }
 
@@ -41,7 +52,7 @@ export interface ResolvedOptions {
  * @throws InvalidOptionError when a name cannot be one, or options contradict each other
  */
 export function resolveOptions(chart: Chart, props: MetricsPipelineProps): ResolvedOptions {
-  const preset = presets(checkedPlatforms(chart, props.platforms ?? []));
+  clusterName(chart, props.cluster);
   const names = {
     monitoring: props.namespaces?.monitoring ?? 'monitoring-system',
     slurm: props.namespaces?.slurm ?? 'soperator',
@@ -49,39 +60,66 @@ export function resolveOptions(chart: Chart, props: MetricsPipelineProps): Resol
     nodeExporter: props.namespaces?.nodeExporter ?? 'node-exporter-system',
   };
   for (const [option, name] of Object.entries(names)) dnsName(chart, `namespaces.${option}`, name);
-  const monitored = [...new Set([names.monitoring, names.slurm, names.soperatorSystem, ...(props.namespaces?.alsoMonitored ?? [])])];
+  const also = props.namespaces?.alsoMonitored ?? [];
+  for (const [index, name] of also.entries()) dnsName(chart, `namespaces.alsoMonitored[${index}]`, name);
+  const preset = presets(checkedPlatforms(chart, props.platforms ?? []), names.monitoring);
+  const monitored = [...new Set([names.monitoring, names.slurm, names.soperatorSystem, ...also])];
   const nodes = checkedNodes(chart, props.nodes ?? 10);
   const slurmCluster = props.slurmCluster ?? 'soperator';
   const nebiusCloud = nebiusOptions(chart, props);
-  const userScrapes = { targetNamespaces: monitored, ...preset.vmAgent?.userScrapes, ...props.vmAgent?.userScrapes };
+  const userScrapes = { targetNamespaces: monitored, ...preset.vmAgent?.userScrapes, ...given(props.vmAgent?.userScrapes) };
+  const vmAgent = props.collector
+    ? undefined
+    : { namespace: names.monitoring, nodes, ...given(props.vmAgent), cluster: props.cluster, userScrapes };
+  const vmSingle = props.store ? undefined : part(props.vmSingle, { namespace: names.monitoring, nodes });
   const nodeExporter = part(props.nodeExporter, { namespace: names.nodeExporter });
-  const deploysNodeExporter = nodeExporter !== undefined && nodeExporter.deploy !== false && nodeExporter.namespace === names.nodeExporter;
+  const deploysNodeExporter = nodeExporter !== undefined && nodeExporter.deploy !== false;
 
   return {
-    namespaces: [
+    namespaces: ownNamespaces([
       { name: names.monitoring, podSecurity: monitoringLevel(props, preset.namespaces?.monitoringPodSecurity, nebiusCloud) },
-      ...(deploysNodeExporter ? [{ name: names.nodeExporter, podSecurity: PodSecurityLevel.PRIVILEGED }] : []),
-      ...monitored.filter((name) => name !== names.monitoring).map((name) => ({ name, podSecurity: PodSecurityLevel.UNMANAGED })),
-    ],
+      ...(deploysNodeExporter && nodeExporter.namespace === names.nodeExporter
+        ? [{ name: names.nodeExporter, podSecurity: PodSecurityLevel.PRIVILEGED }]
+        : []),
+    ]),
     slurmExporter: part(props.slurmExporter, { namespace: names.slurm, slurmCluster, ...preset.slurmExporter }),
     soperatorController: part(props.soperatorController, { namespace: names.soperatorSystem }),
     kubeStateMetrics: part(props.kubeStateMetrics, { namespace: names.monitoring }),
     dcgmExporter: part(props.dcgmExporter, { namespace: names.slurm, ...preset.dcgmExporter }),
     nodeExporter,
     kubelet: part(props.kubelet, {}),
-    vmAgent: props.collector ? undefined : { cluster: props.cluster, namespace: names.monitoring, nodes, ...props.vmAgent, userScrapes },
-    vmSingle: props.store ? undefined : part(props.vmSingle, { namespace: names.monitoring, nodes }),
+    vmAgent,
+    vmSingle,
     nebiusCloud,
     grafana: part(props.grafana, { namespace: names.monitoring, dashboardNamespaces: monitored }),
-    vmOperator: part(props.vmOperator, { namespace: names.monitoring, scrapeNamespaces: userScrapes.namespaces, ...preset.vmOperator }),
+    vmOperator: part(props.vmOperator, {
+      namespace: names.monitoring,
+      workloadNamespaces: [vmAgent?.namespace, vmSingle?.namespace].filter((name): name is string => name !== undefined),
+      scrapeNamespaces: vmAgent && userScrapes.enabled !== false ? userScrapes.namespaces : undefined,
+      ...preset.vmOperator,
+    }),
   };
 }
 
-/** A part's own options over its defaults, or nothing where it is left out. Options that are given as undefined count as not given. */
+/** The namespaces that are rendered; one that serves two purposes has the looser of their levels. */
+function ownNamespaces(wanted: readonly PipelineNamespace[]): PipelineNamespace[] {
+  const levels = [PodSecurityLevel.RESTRICTED, PodSecurityLevel.BASELINE, PodSecurityLevel.PRIVILEGED];
+  const own = new Map<string, PodSecurityLevel>();
+  for (const { name, podSecurity } of wanted.filter(({ podSecurity }) => podSecurity !== PodSecurityLevel.UNMANAGED)) {
+    const other = own.get(name);
+    own.set(name, other && levels.indexOf(other) > levels.indexOf(podSecurity) ? other : podSecurity);
+  }
+  return [...own.entries()].map(([name, podSecurity]) => ({ name, podSecurity }));
+}
+
+/** Options without those that are given as undefined: they count as not given. */
+function given<T extends object>(options: T | undefined): Partial<T> {
+  return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+/** A part's own options over its defaults, or nothing where it is left out. */
 function part<T extends PartSwitch>(own: T | undefined, defaults: NoInfer<T>): T | undefined {
-  if (own?.enabled === false) return undefined;
-  const given = Object.fromEntries(Object.entries(own ?? {}).filter(([, value]) => value !== undefined));
-  return { ...defaults, ...given } as T;
+  return own?.enabled === false ? undefined : { ...defaults, ...given(own) };
 }
 
 function monitoringLevel(props: MetricsPipelineProps, preset: PodSecurityLevel | undefined, cloud?: NebiusCloudOptions): PodSecurityLevel {

@@ -80,6 +80,14 @@ export class DcgmExporter extends Construct implements IMetricsSource {
     const identity = { name: 'dcgm-exporter', instance: name, component: 'gpu-exporter', version: imageParts(image, this.node.path).tag };
     const owner = { name, namespace, identity };
     const timing = scrapeTiming(this, props, { scrapeInterval: SCRAPE_INTERVAL, metricRelabelConfigs: workerLabels() });
+    if (props.namespaces && deploy) {
+      reject(this, {
+        option: 'namespaces',
+        got: props.namespaces,
+        expected: 'to be left out while the exporter is deployed',
+        instead: 'use namespace, or set deploy to false',
+      });
+    }
     this.counters = props.counters ? this.fields(props.counters) : DEFAULT_DCGM_FIELDS;
     if (props.jobMappingDirectory !== undefined && !/^\/[\w./-]*$/.test(props.jobMappingDirectory)) {
       reject(this, {

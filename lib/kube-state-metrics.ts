@@ -1,12 +1,12 @@
-import { Size } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { metadata, podSelector, podTemplate, service, serviceAccount } from './common/deployment';
+import { reject } from './common/errors';
 import { IMAGES, imageParts } from './common/images';
 import { selectorLabels } from './common/labels';
 import { dnsName } from './common/names';
 import { grantCluster } from './common/rbac';
-import { steadyResources } from './common/units';
+import { roomyResources } from './common/units';
 import { httpProbe, kubeResources, placement, restrictedContainer, restrictedPod, SYSTEM_NODES } from './common/workload';
 import { type AllowedFamilies, NODE_FAMILIES, NODE_LABELS, POD_FAMILIES } from './metrics/kube-state-metrics-allow-list';
 import { RelabelRule } from './scrape/relabel-rule';
@@ -16,8 +16,8 @@ import { endpointsOf, type SourceProps, scrapeTiming } from './scrape/source-pro
 /** Options of {@link KubeStateMetrics}. */
 export interface KubeStateMetricsProps extends SourceProps {
   /** Also exposes nodes: conditions, capacity and the labels of `nodeLabels`. @default false */
-  readonly nodes?: boolean;
-  /** Label keys of nodes shown in `kube_node_labels`; with `nodes`. @default - Soperator's and the platform's */
+  readonly nodeMetrics?: boolean;
+  /** Label keys of nodes shown in `kube_node_labels`; with `nodeMetrics`. @default - Soperator's and the platform's */
   readonly nodeLabels?: readonly string[];
   /** Families kept besides the pipeline's own: names, or regular expressions over whole names. @default - none */
   readonly extraMetrics?: readonly string[];
@@ -63,9 +63,17 @@ export class KubeStateMetrics extends Construct implements IMetricsSource {
       version: imageParts(image, this.node.path).tag,
     };
     const owner = { name, namespace, identity };
+    if (props.nodeLabels && !props.nodeMetrics) {
+      reject(this, {
+        option: 'nodeLabels',
+        got: props.nodeLabels,
+        expected: 'nodeMetrics beside it',
+        instead: 'set nodeMetrics to true, or leave the labels out',
+      });
+    }
 
     if (deploy) {
-      const resources = props.nodes ? ['nodes', 'pods'] : ['pods'];
+      const resources = props.nodeMetrics ? ['nodes', 'pods'] : ['pods'];
       const account = serviceAccount(this, 'ServiceAccount', owner);
       // pods of every namespace are its subject: jobs' workers, the pipeline's own parts, the system's
       grantCluster(this, 'Objects', { ...owner, name: `${namespace}-${name}` }, { name: account.name, namespace }, [
@@ -95,7 +103,7 @@ export class KubeStateMetrics extends Construct implements IMetricsSource {
                   `--telemetry-port=${this.telemetryPort}`,
                   `--resources=${resources.join(',')}`,
                   `--metric-allowlist=${allowList(props).join(',')}`,
-                  ...(props.nodes ? [`--metric-labels-allowlist=nodes=[${(props.nodeLabels ?? NODE_LABELS).join(',')}]`] : []),
+                  ...(props.nodeMetrics ? [`--metric-labels-allowlist=nodes=[${(props.nodeLabels ?? NODE_LABELS).join(',')}]`] : []),
                 ],
                 ports: [
                   { name: 'http', containerPort: this.port },
@@ -103,7 +111,8 @@ export class KubeStateMetrics extends Construct implements IMetricsSource {
                 ],
                 livenessProbe: httpProbe('/livez', 'http', { initialDelaySeconds: 5, timeoutSeconds: 5, failureThreshold: 6 }),
                 readinessProbe: httpProbe('/readyz', 'telemetry', { periodSeconds: 5, timeoutSeconds: 5 }),
-                resources: kubeResources(props.resources ?? steadyResources(100, Size.mebibytes(512))),
+                // it holds every pod of the cluster in memory
+                resources: kubeResources(props.resources ?? roomyResources()),
                 securityContext: restrictedContainer(),
               },
             ],
@@ -144,5 +153,5 @@ export class KubeStateMetrics extends Construct implements IMetricsSource {
 
 function allowList(props: KubeStateMetricsProps): string[] {
   const names = (groups: readonly AllowedFamilies[]) => groups.flatMap(({ families }) => families);
-  return [...new Set([...names(POD_FAMILIES), ...(props.nodes ? names(NODE_FAMILIES) : []), ...(props.extraMetrics ?? [])])];
+  return [...new Set([...names(POD_FAMILIES), ...(props.nodeMetrics ? names(NODE_FAMILIES) : []), ...(props.extraMetrics ?? [])])];
 }

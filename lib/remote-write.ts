@@ -1,3 +1,4 @@
+import { digest } from './common/digest';
 import { reject } from './common/errors';
 import { dnsName } from './common/names';
 import { type Credential, CredentialKind, type Destination, type DestinationTls, type IDestination } from './scrape/destination';
@@ -36,7 +37,7 @@ export class RemoteWriteCredential {
    */
   static tokenFile(options: TokenFileOptions): RemoteWriteCredential {
     const where = 'RemoteWriteCredential.tokenFile';
-    if (!/^(\/[\w.-]+)+$/.test(options.hostDirectory)) {
+    if (!/^(\/[\w.-]+)+$/.test(options.hostDirectory) || options.hostDirectory.includes('..')) {
       reject(where, {
         option: 'hostDirectory',
         got: options.hostDirectory,
@@ -76,11 +77,14 @@ export class RemoteWriteCredential {
   /**
    * OAuth2 client credentials.
    *
-   * @throws InvalidOptionError when the token URL is not http or https
+   * The client id shows in the pod's arguments; the client secret stays in a file.
+   *
+   * @throws InvalidOptionError when the token URL is no https URL outside the cluster
    */
   static oauth2(options: OAuth2Options): RemoteWriteCredential {
     const where = 'RemoteWriteCredential.oauth2';
-    httpUrl(where, 'tokenUrl', options.tokenUrl, ['http:', 'https:']);
+    const tokenUrl = httpUrl(where, 'tokenUrl', options.tokenUrl, ['http:', 'https:']);
+    if (inClear(tokenUrl)) reject(where, plainHttp('tokenUrl', options.tokenUrl, 'the client secret'));
     return new RemoteWriteCredential({
       kind: CredentialKind.OAUTH2,
       username: secretKey(where, 'clientId', options.clientId),
@@ -170,25 +174,22 @@ export class RemoteWrite implements IDestination {
 
   private constructor(where: string, url: string, options: RemoteWriteOptions) {
     const parsed = httpUrl(where, 'url', url, ['http:', 'https:']);
-    if (parsed.username || parsed.password) {
+    if (options.proxyUrl !== undefined) httpUrl(where, 'proxyUrl', options.proxyUrl, ['http:', 'https:', 'socks5:']);
+    if (options.credential && inClear(parsed)) reject(where, plainHttp('url', url, 'a credential'));
+    if ((options.tls?.certSecret === undefined) !== (options.tls?.keySecret === undefined)) {
       reject(where, {
-        option: 'url',
-        got: `${parsed.protocol}//…@${parsed.host}${parsed.pathname}`,
-        expected: 'a URL without user and password: manifests are published',
-        instead: 'put them into a Secret and use RemoteWriteCredential.basic',
+        option: 'tls',
+        got: options.tls?.certSecret ? 'certSecret' : 'keySecret',
+        expected: 'certSecret and keySecret together',
+        instead: 'give the other one, too',
       });
     }
-    if (options.proxyUrl !== undefined) httpUrl(where, 'proxyUrl', options.proxyUrl, ['http:', 'https:', 'socks5:']);
-    if (options.credential && parsed.protocol === 'http:' && !parsed.hostname.endsWith('.svc') && !parsed.hostname.includes('.svc.')) {
-      reject(where, {
-        option: 'url',
-        got: url,
-        expected: 'an https URL, because a credential goes with it',
-        instead: 'write https://, or leave the credential out',
-      });
+    for (const option of ['caSecret', 'certSecret', 'keySecret'] as const) {
+      const reference = options.tls?.[option];
+      if (reference) secretKey(where, `tls.${option}`, reference);
     }
     this.destination = {
-      name: dnsName(where, 'name', options.name ?? parsed.hostname.replace(/[^a-z0-9]+/g, '-'), 40),
+      name: dnsName(where, 'name', options.name ?? hostName(parsed.hostname), MAX_NAME),
       url,
       credential: options.credential?._data,
       tls: options.tls,
@@ -198,12 +199,48 @@ export class RemoteWrite implements IDestination {
   }
 }
 
+/** Longest name of a destination: it becomes part of the name of a volume. */
+const MAX_NAME = 40;
+
+/** A host as a name; a long one is cut, with a digest so that two stay two. */
+function hostName(host: string): string {
+  const name = host.replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
+  return name.length <= MAX_NAME ? name : `${name.slice(0, MAX_NAME - 13).replace(/-+$/, '')}-${digest(host)}`;
+}
+
+/** Whether what is sent could be read on the way. Inside the cluster it stays in the cluster's network. */
+function inClear({ protocol, hostname }: URL): boolean {
+  return protocol === 'http:' && !/\.svc(\.cluster\.local)?\.?$/.test(hostname);
+}
+
+function plainHttp(option: string, got: string, what: string) {
+  return { option, got, expected: `an https URL, because ${what} goes with it`, instead: 'write https://, or a Service of the cluster' };
+}
+
+/** The URL that a text says. */
 function httpUrl(where: string, option: string, text: string, protocols: readonly string[]): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !protocols.includes(url.protocol) || !url.hostname) {
+  if (url?.username || url?.password) {
+    return reject(where, {
+      option,
+      got: `${url.protocol}//…@${url.host}${url.pathname}`,
+      expected: 'a URL without user and password: manifests are published',
+      instead: 'put them into a Secret and use RemoteWriteCredential.basic',
+    });
+  }
+  if (/[,'"()[\]{}\s]/.test(text) && url) {
     return reject(where, {
       option,
       got: text,
+      expected: 'a URL without commas, quotes, brackets and blanks: vmagent would split it into several',
+      instead: 'write such characters as %2C and the like',
+    });
+  }
+  if (!url || !protocols.includes(url.protocol) || !url.hostname) {
+    return reject(where, {
+      option,
+      // a text that is no URL may be a secret in the wrong place
+      got: url ? text : '…',
       expected: `a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
       instead: "write it in full: 'https://metrics.example.com/api/v1/write'",
     });
@@ -212,11 +249,19 @@ function httpUrl(where: string, option: string, text: string, protocols: readonl
 }
 
 function secretKey(where: string, option: string, reference: KeyReference): KeyReference {
-  dnsName(where, `${option}.name`, reference.name);
-  if (!/^[-._a-zA-Z0-9]+$/.test(reference.key)) {
+  if (!/^[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$/.test(reference.name)) {
+    reject(where, {
+      option: `${option}.name`,
+      got: reference.name,
+      expected: "the name of a Secret: lower-case letters, digits, '-' and '.'",
+      instead: 'read it from kubectl get secrets',
+    });
+  }
+  if (!/^[-._a-zA-Z0-9]{1,253}$/.test(reference.key)) {
     reject(where, {
       option: `${option}.key`,
-      got: reference.key,
+      // it may be the secret itself
+      got: '…',
       expected: "a key of a Secret: letters, digits, '-', '_' and '.'",
       instead: 'name the key, never the secret value',
     });

@@ -1,4 +1,3 @@
-import { Size } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { metadata, podSelector, podTemplate, service, serviceAccount } from './common/deployment';
@@ -7,7 +6,7 @@ import { IMAGES, imageParts } from './common/images';
 import { type Identity, type Labels, selectorLabels } from './common/labels';
 import { dnsName } from './common/names';
 import { grant, grantCluster } from './common/rbac';
-import { steadyResources } from './common/units';
+import { roomyResources } from './common/units';
 import { httpProbe, kubeResources, placement, restrictedContainer, restrictedPod, SYSTEM_NODES } from './common/workload';
 import { DiscoveryRole, type IMetricsSource, InstanceLabel, Provenance, type ScrapeTarget, TargetLabel } from './scrape/scrape-target';
 import { endpointsOf, type SourceProps, scrapeTiming } from './scrape/source-props';
@@ -20,6 +19,8 @@ export interface VMOperatorProps extends SourceProps {
    * @default - that of the image where the operator is rendered, else the newest that this package knows
    */
   readonly version?: string;
+  /** Namespaces of the VMAgents and VMSingles that it reconciles. @default - only the operator's own */
+  readonly workloadNamespaces?: readonly string[];
   /** Namespaces whose Secrets and ConfigMaps scrapes may name, besides the operator's own. @default - none */
   readonly scrapeNamespaces?: readonly string[];
 }
@@ -65,6 +66,16 @@ const DISABLED_CONTROLLERS = [
 
 const WATCH = ['list', 'watch'];
 
+/** What the operator does where it makes workloads. */
+const WORKLOAD_RULES = [
+  { apiGroups: [''], resources: ['secrets', 'configmaps'], verbs: ['get', 'list', 'create', 'update', 'delete'] },
+  { apiGroups: [''], resources: ['services', 'persistentvolumeclaims'], verbs: ['create', 'update', 'patch', 'delete'] },
+  { apiGroups: ['apps'], resources: ['deployments', 'statefulsets'], verbs: ['create', 'update', 'patch', 'delete'] },
+  { apiGroups: ['apps'], resources: ['statefulsets/status'], verbs: ['update'] },
+  { apiGroups: [''], resources: ['pods/eviction'], verbs: ['create'] },
+  { apiGroups: ['', 'events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
+];
+
 /**
  * The VictoriaMetrics operator, which makes workloads of VMAgent and VMSingle resources.
  *
@@ -101,7 +112,7 @@ export class VMOperator extends Construct implements IMetricsSource {
 
     if (deploy) {
       const account = serviceAccount(this, 'ServiceAccount', owner);
-      this.grantRights(owner, props.scrapeNamespaces ?? []);
+      this.grantRights(owner, props.workloadNamespaces ?? [namespace], props.scrapeNamespaces ?? []);
       this.workload = new k8s.KubeDeployment(this, 'Deployment', {
         metadata: metadata(owner),
         spec: {
@@ -137,7 +148,8 @@ export class VMOperator extends Construct implements IMetricsSource {
                 ],
                 livenessProbe: httpProbe('/health', 'health', { initialDelaySeconds: 15, periodSeconds: 20, failureThreshold: 6 }),
                 readinessProbe: httpProbe('/ready', 'health', { periodSeconds: 5 }),
-                resources: kubeResources(props.resources ?? steadyResources(100, Size.mebibytes(512))),
+                // its cache holds every pod of the cluster
+                resources: kubeResources(props.resources ?? roomyResources()),
                 securityContext: restrictedContainer(),
               },
             ],
@@ -180,7 +192,11 @@ export class VMOperator extends Construct implements IMetricsSource {
   }
 
   /** The least that the operator reconciles with. It makes no RBAC, because agent and store bring service accounts of their own. */
-  private grantRights(owner: { name: string; namespace: string; identity: Identity }, scrapeNamespaces: readonly string[]): void {
+  private grantRights(
+    owner: { name: string; namespace: string; identity: Identity },
+    workloadNamespaces: readonly string[],
+    scrapeNamespaces: readonly string[],
+  ): void {
     const subject = { name: owner.name, namespace: owner.namespace };
     grantCluster(this, 'Watch', { ...owner, name: `${owner.namespace}-${owner.name}` }, subject, [
       { apiGroups: [GROUP], resources: [...WORKLOAD_KINDS, ...SCRAPE_KINDS, ...WATCHED_KINDS], verbs: WATCH },
@@ -200,16 +216,14 @@ export class VMOperator extends Construct implements IMetricsSource {
       { apiGroups: ['storage.k8s.io'], resources: ['storageclasses'], verbs: WATCH },
       ...(scrapeNamespaces.length > 0 ? [{ apiGroups: [''], resources: ['namespaces'], verbs: ['get', ...WATCH] }] : []),
     ]);
-    grant(this, 'Own', owner, subject, [
-      { apiGroups: [''], resources: ['secrets', 'configmaps'], verbs: ['get', 'list', 'create', 'update', 'delete'] },
-      { apiGroups: [''], resources: ['services', 'persistentvolumeclaims'], verbs: ['create', 'update', 'patch', 'delete'] },
-      { apiGroups: ['apps'], resources: ['deployments', 'statefulsets'], verbs: ['create', 'update', 'patch', 'delete'] },
-      { apiGroups: ['apps'], resources: ['statefulsets/status'], verbs: ['update'] },
-      { apiGroups: [''], resources: ['pods/eviction'], verbs: ['create'] },
-      { apiGroups: ['', 'events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
+    for (const namespace of new Set([owner.namespace, ...workloadNamespaces])) {
+      grant(this, namespace === owner.namespace ? 'Own' : `Workloads-${namespace}`, { ...owner, namespace }, subject, WORKLOAD_RULES);
+    }
+    grant(this, 'Lease', { ...owner, name: `${owner.name}-lease` }, subject, [
       { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'update'] },
     ]);
-    for (const namespace of new Set(scrapeNamespaces.filter((other) => other !== owner.namespace))) {
+    const known = [owner.namespace, ...workloadNamespaces];
+    for (const namespace of new Set(scrapeNamespaces.filter((other) => !known.includes(other)))) {
       grant(this, `Scrapes-${namespace}`, { ...owner, name: `${owner.name}-scrapes`, namespace }, subject, [
         { apiGroups: [''], resources: ['secrets', 'configmaps'], verbs: ['get'] },
       ]);

@@ -5,8 +5,17 @@ import * as vm from '../imports/operator.victoriametrics.com';
 import { metadata, serviceAccount } from './common/deployment';
 import { reject } from './common/errors';
 import { IMAGES, imageParts } from './common/images';
-import { dnsName } from './common/names';
-import { amountsAs, type ComputeResources, goDuration, prometheusDuration, quantity, resourceRequirements, shortest } from './common/units';
+import { dnsName, nodeCount } from './common/names';
+import {
+  amountsAs,
+  bytes,
+  type ComputeResources,
+  goDuration,
+  prometheusDuration,
+  quantity,
+  resourceRequirements,
+  shortest,
+} from './common/units';
 import { placement, SYSTEM_NODES, type WorkloadProps } from './common/workload';
 import type { ICollector } from './scrape/collector';
 import type { Destination, IStore } from './scrape/destination';
@@ -77,11 +86,17 @@ export class VMSingle extends Construct implements IStore, IMetricsSource {
     this.retentionPeriod = props.retentionPeriod ?? Duration.days(30);
     this.storageSize = props.storageSize ?? Size.gibibytes(30);
     this.givenDedup = props.dedupInterval;
+    if (bytes(this.storageSize) < 1024 ** 3) {
+      reject(this, { option: 'storageSize', got: quantity(this.storageSize), expected: '1Gi or more', instead: 'leave it out for 30Gi' });
+    }
+    for (const flag of Object.keys(props.extraArgs ?? {}).filter((name) => name.startsWith('-'))) {
+      reject(this, { option: 'extraArgs', got: flag, expected: 'a flag without its dash', instead: `write '${flag.replace(/^-+/, '')}'` });
+    }
     const image = props.image ?? IMAGES.vmSingle;
     const parts = imageParts(image, this.node.path);
     const identity = { name: 'vmsingle', instance: name, component: 'store', version: parts.tag };
     const owner = { name, namespace: this.namespace, identity };
-    const resources = resourceRequirements(props.resources ?? storeResources(props.nodes ?? 10));
+    const resources = resourceRequirements(props.resources ?? storeResources(nodeCount(this, props.nodes ?? 10)));
     const account = serviceAccount(this, 'ServiceAccount', { ...owner, name: `${name}-store` });
     this.serviceName = `vmsingle-${name}`;
     this.queryUrl = `http://${this.serviceName}.${this.namespace}.svc:${this.port}`;

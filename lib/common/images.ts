@@ -1,3 +1,4 @@
+import type { IConstruct } from 'constructs';
 import { reject } from './errors';
 
 /**
@@ -24,6 +25,25 @@ export const IMAGES = {
   /** @see https://github.com/kiwigrid/k8s-sidecar/releases */
   grafanaSidecar: 'quay.io/kiwigrid/k8s-sidecar:2.10.1',
 } as const;
+
+/**
+ * Checks a version of the VictoriaMetrics operator.
+ *
+ * @param given the version; left out, the one that the pipeline was proven with
+ * @throws InvalidOptionError when it is none
+ */
+export function operatorVersion(where: IConstruct | string, given?: string): string {
+  const version = given ?? IMAGES.vmOperator.slice(IMAGES.vmOperator.lastIndexOf(':v') + 2);
+  if (!/^\d+\.\d+\.\d+$/.test(version)) {
+    reject(where, {
+      option: 'operatorVersion',
+      got: version,
+      expected: "a version of the operator: '0.74.1'",
+      instead: 'read it from the tag of the image that runs in the cluster, without the v',
+    });
+  }
+  return version;
+}
 
 /** The sidecar that an operator of some version puts beside the agent; they are released together. */
 export function configReloaderImage(operatorVersion: string): string {

@@ -9,6 +9,40 @@ export const LABEL_PREFIX = 'soperator-metrics';
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
 /**
+ * Checks the name of a cluster: value of a metric label, of a label of objects, and name of a folder.
+ *
+ * @throws InvalidOptionError when it is none
+ */
+export function clusterName(where: IConstruct | string, cluster: string): string {
+  if (!/^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/.test(cluster)) {
+    reject(where, {
+      option: 'cluster',
+      got: cluster,
+      expected: '1 to 63 lower-case letters, digits, dots and dashes, with a letter or digit at both ends',
+      instead: "name the cluster as its people do: 'prod-eu-1'",
+    });
+  }
+  return cluster;
+}
+
+/**
+ * Checks a number of nodes that sizes something.
+ *
+ * @throws InvalidOptionError when it is no whole number of 1 or more
+ */
+export function nodeCount(where: IConstruct | string, nodes: number): number {
+  if (!Number.isInteger(nodes) || nodes < 1) {
+    reject(where, {
+      option: 'nodes',
+      got: nodes,
+      expected: 'a whole number of 1 or more',
+      instead: 'count the nodes that will be scraped',
+    });
+  }
+  return nodes;
+}
+
+/**
  * Checks a name that becomes the name of an object of Kubernetes.
  *
  * @param max longest length in characters, at most 63; shorter where an operator puts a prefix in front

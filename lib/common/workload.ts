@@ -91,7 +91,7 @@ export function kubeResources(resources: ComputeResources): k8s.ResourceRequirem
   return { requests: amountsAs(requests, k8s.Quantity.fromString), limits: amountsAs(limits, k8s.Quantity.fromString) };
 }
 
-/** An environment variable with the name of the pod's node. The API version is written out: the API server fills it in, which a second field manager would conflict with. */
+/** An environment variable with a field of the pod. The API version is written out: the API server fills it in, which a second field manager would conflict with. */
 export function fieldEnv(name: string, fieldPath: string): k8s.EnvVar {
   return { name, valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath } } };
 }

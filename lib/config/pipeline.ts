@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type MetricsPipelineProps, Platform } from '../../charts/options';
-import { presets } from '../../charts/platforms';
+import { presets, SOPERATOR_MONITORING } from '../../charts/platforms';
 import type { Labels } from '../common/labels';
 import { RemoteWrite } from '../remote-write';
 import { converted, NOTES, type Options, option, options, Refusal, type Rule, required, type Value } from './option';
@@ -112,9 +112,12 @@ interface Found {
 function foundOnlyWhereNotDeployed(name: keyof ClusterFile): Rule<ClusterFile> {
   const advice = 'to be left out while the workload is deployed; write deploy: false where somebody else deploys it, or remove it';
   return {
-    reads: [name, 'platform'],
+    reads: [name, 'platform', 'namespaces'],
     check: (given) => {
-      const preset: { readonly [part in keyof ClusterFile]?: unknown } = presets(given.platform ?? []);
+      const preset: { readonly [part in keyof ClusterFile]?: unknown } = presets(
+        given.platform ?? [],
+        given.namespaces?.monitoring ?? SOPERATOR_MONITORING,
+      );
       const own = given[name] as Found | undefined;
       if (!own || (own.deploy ?? (preset[name] as Found | undefined)?.deploy) === false) return [];
       return (['selector', 'portNames', 'namespaces'] as const)

@@ -95,6 +95,8 @@ export class Grafana extends Construct implements IMetricsSource {
     if (props.victoriaLogs) imageParts(props.victoriaLogs.pluginImage, this.node.path, 'victoriaLogs.pluginImage');
     this.refuseExposure(props);
     this.checkUrls(props);
+    this.refuseIdle(props);
+    this.node.addValidation({ validate: () => this.missing() });
     this.dashboardNamespaces = [...new Set(props.dashboardNamespaces ?? [namespace])];
     const owner = { name, namespace, identity: { name: 'grafana', instance: name, component: 'view', version: tag } };
 
@@ -196,10 +198,36 @@ export class Grafana extends Construct implements IMetricsSource {
       ['lokiUrl', props.lokiUrl],
       ['victoriaLogs.url', props.victoriaLogs?.url],
     ] as const) {
-      if (got !== undefined && !(URL.canParse(got) && /^https?:$/.test(new URL(got).protocol))) {
-        reject(this, { option, got, expected: 'an http or https URL', instead: "write it in full: 'http://logs.logs-system.svc:9428'" });
+      const url = got !== undefined && URL.canParse(got) ? new URL(got) : undefined;
+      if (got !== undefined && !(url && /^https?:$/.test(url.protocol) && !url.username && !url.password)) {
+        // what is no URL, or holds a password, is not repeated
+        reject(this, {
+          option,
+          got: url && !url.password ? got : '…',
+          expected: 'an http or https URL without user and password',
+          instead: "write it in full: 'http://logs.logs-system.svc:9428'",
+        });
       }
     }
+  }
+
+  /** Options that count only beside another one, which would otherwise change nothing without a word. */
+  private refuseIdle(props: GrafanaProps): void {
+    for (const [option, needed] of [
+      ['storageClassName', 'storageSize'],
+      ['ingressClassName', 'ingressHost'],
+      ['ingressTlsSecret', 'ingressHost'],
+    ] as const) {
+      if (props[option] !== undefined && props[needed] === undefined) {
+        reject(this, { option, got: props[option], expected: `${needed} beside it`, instead: `give ${needed}, or leave ${option} out` });
+      }
+    }
+  }
+
+  private missing(): string[] {
+    return this.stores.length > 0
+      ? []
+      : ['read: got nothing, expected a store, for without one every panel is empty; use grafana.read(store), or leave Grafana out'];
   }
 
   private refuseExposure(props: GrafanaProps): void {

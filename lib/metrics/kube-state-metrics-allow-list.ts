@@ -33,14 +33,14 @@ export const POD_FAMILIES: readonly AllowedFamilies[] = [
   { why: 'which volume a full disk belongs to', families: ['kube_pod_spec_volumes_persistentvolumeclaims_info'] },
 ];
 
-/** What is kept of nodes, with the option `nodes`. */
+/** What is kept of nodes, with the option `nodeMetrics`. */
 export const NODE_FAMILIES: readonly AllowedFamilies[] = [
   { why: 'what a node is, and which labels place it', families: ['kube_node_info', 'kube_node_labels'] },
   { why: 'whether it takes work', families: ['kube_node_status_condition', 'kube_node_spec_unschedulable', 'kube_node_spec_taint'] },
   { why: 'how much of it there is', families: ['kube_node_status_allocatable', 'kube_node_status_capacity'] },
 ];
 
-/** Labels of nodes that `kube_node_labels` shows, with the option `nodes`. */
+/** Labels of nodes that `kube_node_labels` shows, with the option `nodeMetrics`. */
 export const NODE_LABELS: readonly string[] = [
   'nebius.com/driverful',
   'nebius.com/gpu',

@@ -1,4 +1,4 @@
-import { constants, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { reject } from '../common/errors';
 import { MANIFEST_FILES, type ManifestFile } from './manifests';
@@ -14,17 +14,27 @@ export interface ClusterOutput {
 }
 
 /**
- * Writes one folder a cluster, and swaps the finished whole in: who looks at the output sees the former one or the new one, never
- * half of each.
+ * Writes one folder a cluster into a folder of its own, and swaps the finished whole in. When anything fails, the former output is still
+ * there.
  *
  * @param folder the output folder; it is replaced as a whole
- * @throws InvalidOptionError when the folder holds something that this function did not write
+ * @throws InvalidOptionError when there is nothing to write, or the folder holds something that this function did not write
  */
 export function writeFolder(folder: string, outputs: readonly ClusterOutput[]): void {
+  if (outputs.length === 0) {
+    reject('output', {
+      option: folder,
+      got: [],
+      expected: 'at least one cluster, because the folder is replaced as a whole',
+      instead: 'delete the folder by hand if nothing shall be left',
+    });
+  }
   refuseForeign(folder);
   const parent = dirname(folder);
-  const fresh = join(parent, `.${basename(folder)}.${process.pid}.new`);
-  const former = join(parent, `.${basename(folder)}.${process.pid}.old`);
+  mkdirSync(parent, { recursive: true });
+  const work = mkdtempSync(join(parent, `.${basename(folder)}-`));
+  const fresh = join(work, 'new');
+  const former = join(work, 'old');
   try {
     for (const { cluster, files, crds } of outputs) {
       mkdirSync(join(fresh, cluster), { recursive: true });
@@ -32,10 +42,14 @@ export function writeFolder(folder: string, outputs: readonly ClusterOutput[]): 
       for (const { name, content } of files) writeFileSync(join(fresh, cluster, name), content);
     }
     if (existsSync(folder)) renameSync(folder, former);
-    renameSync(fresh, folder);
+    try {
+      renameSync(fresh, folder);
+    } catch (error) {
+      if (existsSync(former)) renameSync(former, folder);
+      throw error;
+    }
   } finally {
-    rmSync(fresh, { recursive: true, force: true });
-    rmSync(former, { recursive: true, force: true });
+    rmSync(work, { recursive: true, force: true });
   }
 }
 

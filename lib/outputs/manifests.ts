@@ -14,7 +14,7 @@ export interface ManifestFile {
 export const MANIFEST_FILES = {
   /** The operator's custom resource definitions, as bytes. */
   crds: '00-crds.yaml',
-  /** What outlives the pipeline: namespaces, those of somebody else by name alone, and claims of volumes. */
+  /** What outlives the pipeline: its namespaces and claims of volumes. */
   namespaces: '10-namespaces.yaml',
   /** The operator, which must be there before and until after its resources. */
   operator: '20-operator.yaml',
@@ -39,6 +39,7 @@ const ORDER = [
   'ClusterRole',
   'RoleBinding',
   'ClusterRoleBinding',
+  'Secret',
   'ConfigMap',
   'PersistentVolumeClaim',
   'Service',
@@ -48,8 +49,8 @@ const ORDER = [
   'Ingress',
 ];
 
-/** Kinds that removing the pipeline leaves alone, because data goes with them. */
-const OUTLIVES = ['PersistentVolumeClaim'];
+/** Kinds that removing the pipeline leaves alone, because data goes with them; namespaces come before the claims in them. */
+const OUTLIVES = ['Namespace', 'PersistentVolumeClaim'];
 
 /**
  * Renders every chart of an app to files that are applied one after the other.

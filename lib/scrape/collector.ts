@@ -14,7 +14,7 @@ export interface ICollector extends IConstruct {
   readonly namespace: string;
   /** Adds everything that a source declares. */
   scrape(source: IMetricsSource): void;
-  /** Adds a destination. */
+  /** Adds a destination, and tells it of this collector with `collectFrom`: a store fits itself to what it collects. */
   writeTo(destination: IDestination): void;
 }
 

@@ -125,7 +125,7 @@ export interface ScrapeTarget {
   readonly relabelConfigs: readonly RelabelRule[];
   /** Rules over the labels of each scraped sample. Automatic series such as `up` never pass them. */
   readonly metricRelabelConfigs: readonly RelabelRule[];
-  /** Samples of one scrape above which the whole scrape is refused; 1 or more. @default - no limit */
+  /** Samples that are taken of one scrape, 1 or more; the rest is dropped, and `scrape_samples_limit` tells. @default - no limit */
   readonly sampleLimit?: number;
   /** Series of one target above which new ones are refused; 1 or more. @default - no limit */
   readonly seriesLimit?: number;

@@ -17,7 +17,7 @@ export interface ScrapeProps {
   readonly relabelConfigs?: readonly RelabelRule[];
   /** More rules over the labels of each sample, run after the source's own. @default - none */
   readonly metricRelabelConfigs?: readonly RelabelRule[];
-  /** Samples of one scrape above which the whole scrape is refused; 1 or more. @default - no limit */
+  /** Samples that are taken of one scrape, 1 or more; the rest is dropped, and `scrape_samples_limit` tells. @default - no limit */
   readonly sampleLimit?: number;
   /** Series of one target above which new ones are refused; 1 or more. @default - no limit */
   readonly seriesLimit?: number;

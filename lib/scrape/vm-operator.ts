@@ -1,6 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import * as vm from '../../imports/operator.victoriametrics.com';
+import { reject } from '../common/errors';
 import type { Labels } from '../common/labels';
 import { flagBytes, prometheusDuration } from '../common/units';
 import { identityRules } from './identity-rules';
@@ -68,7 +69,7 @@ export function renderVmScrape(scope: Construct, target: ScrapeTarget, options: 
       });
     case DiscoveryRole.NODES: {
       // a VMNodeScrape has one path; a source with several declares several targets
-      const endpoint = target.endpoints[0] ?? {};
+      const endpoint = onlyPath(target);
       return new vm.VmNodeScrape(scope, target.name, {
         metadata,
         spec: {
@@ -79,6 +80,20 @@ export function renderVmScrape(scope: Construct, target: ScrapeTarget, options: 
       });
     }
   }
+}
+
+/** @throws InvalidOptionError when a target of nodes has several endpoints, or one with a port: the kubelet's is taken */
+function onlyPath({ name, endpoints }: ScrapeTarget): ScrapeEndpoint {
+  const [endpoint, ...others] = endpoints;
+  if (!endpoint || others.length > 0 || endpoint.port !== undefined) {
+    reject(name, {
+      option: 'endpoints',
+      got: endpoints,
+      expected: 'one path and no port, because nodes are scraped',
+      instead: 'declare a target for each path',
+    });
+  }
+  return endpoint;
 }
 
 /** The fields that the three kinds share. */

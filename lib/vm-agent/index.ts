@@ -1,2 +1,2 @@
 export type { UserScrapes } from './user-scrapes';
-export { VMAgent, type VMAgentOptions, type VMAgentProps } from './vm-agent';
+export { GUARDED_FLAGS, VMAgent, type VMAgentOptions, type VMAgentProps } from './vm-agent';

@@ -45,7 +45,7 @@ export function renderRemoteWrites(destinations: readonly Destination[]): Remote
   };
 }
 
-/** Values of a flag that is read by position. One value alone would count for every URL, so even that is followed by a comma's empty one. */
+/** Values of a flag that is read by position: exactly one for each URL, for one alone would count for all. */
 function positional(values: readonly string[]): string {
   return values.map((value) => value || '""').join(',');
 }

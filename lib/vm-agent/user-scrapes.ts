@@ -1,6 +1,11 @@
 import { AGENT_LABEL } from '../common/labels';
 
-/** What becomes of scrapes that users add as objects of their own: VMServiceScrape, VMPodScrape and the like. */
+/**
+ * What becomes of scrapes that users add as objects of their own: VMServiceScrape, VMPodScrape and the like.
+ *
+ * Such an object may name any file that the agent can read and any target, the agent's own token and one of its pods among them. Whoever
+ * may create one in a namespace that is picked up from is trusted with the agent's credentials.
+ */
 export interface UserScrapes {
   /** Whether they are picked up. @default true */
   readonly enabled?: boolean;

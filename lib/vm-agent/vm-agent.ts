@@ -4,9 +4,9 @@ import { Construct } from 'constructs';
 import * as vm from '../../imports/operator.victoriametrics.com';
 import { metadata, type ObjectOwner, serviceAccount } from '../common/deployment';
 import { reject } from '../common/errors';
-import { configReloaderImage, IMAGES, imageParts } from '../common/images';
+import { configReloaderImage, IMAGES, imageParts, operatorVersion } from '../common/images';
 import { AGENT_LABEL, objectLabels } from '../common/labels';
-import { dnsName } from '../common/names';
+import { clusterName, dnsName, nodeCount } from '../common/names';
 import { grant, grantCluster } from '../common/rbac';
 import { amountsAs, bytes, type ComputeResources, quantity, resourceRequirements, steadyResources } from '../common/units';
 import { placement, SYSTEM_NODES, type WorkloadProps } from '../common/workload';
@@ -27,7 +27,7 @@ export interface VMAgentOptions extends WorkloadProps, ScrapeProps {
   readonly queueSize?: Size;
   /** Storage class of the queue's volume. @default - the cluster's default class */
   readonly queueStorageClassName?: string;
-  /** Size of one scrape above which it is refused, unless a source has its own limit. @default Size.mebibytes(32) */
+  /** Size of one scrape above which it is refused, the agent's own included, unless a source has its own limit. @default Size.mebibytes(32) */
   readonly maxScrapeSize?: Size;
   /** What becomes of scrapes that users add as objects of their own. @default - those in the agent's namespace are picked up */
   readonly userScrapes?: UserScrapes;
@@ -53,8 +53,12 @@ const DEFAULT_NAMESPACE = 'monitoring-system';
 const MAX_NAME = 44;
 /** vmagent writes its queue in files of this size, so a smaller queue cannot be kept. */
 const MIN_QUEUE = Size.gibibytes(1);
+/** Bytes of one file of the queue; vmagent rounds a smaller share up to it. */
+const QUEUE_FILE = 512 * 1024 ** 2 + 128;
+/** A tenth of the volume stays free: file systems slow down when full, and vmagent counts a little late. */
+const QUEUE_FILL = 0.9;
 /** Flags that belong to credentials; from outside they would send a token to every destination. */
-const GUARDED_FLAGS = /^remoteWrite\.(bearerToken|basicAuth|oauth2|tls|url|headers|aws)/;
+export const GUARDED_FLAGS = /^remoteWrite\.(bearerToken|basicAuth|oauth2|tls|url|headers|aws)/;
 
 /**
  * Scrapes all targets and sends the samples to all destinations, as a VMAgent resource of the VictoriaMetrics operator.
@@ -80,6 +84,9 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
   /** Value of the label `cluster` on every series. */
   readonly cluster: string;
 
+  /** Size of the volume that buffers samples. */
+  readonly queueSize: Size;
+
   private readonly owner: ObjectOwner & { readonly namespace: string };
   private readonly scraped: ScrapeTarget[] = [];
   private readonly written: Destination[] = [];
@@ -95,12 +102,11 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
     super(scope, id);
     const name = dnsName(this, 'name', props.name ?? DEFAULT_NAME, MAX_NAME);
     this.namespace = dnsName(this, 'namespace', props.namespace ?? DEFAULT_NAMESPACE);
-    this.cluster = this.clusterName(props.cluster);
+    this.cluster = clusterName(this, props.cluster);
     const image = imageParts(props.image ?? IMAGES.vmAgent, this.node.path);
-    const reloader =
-      props.configReloaderImage ?? configReloaderImage(props.operatorVersion ?? imageParts(IMAGES.vmOperator, 'IMAGES').tag.slice(1));
+    const reloader = props.configReloaderImage ?? configReloaderImage(operatorVersion(this, props.operatorVersion));
     imageParts(reloader, this.node.path, 'configReloaderImage');
-    const queueSize = this.queue(props.queueSize ?? Size.gibibytes(10));
+    this.queueSize = this.queue(props.queueSize ?? Size.gibibytes(10));
     this.guardFlags(props.extraArgs ?? {});
     this.userScrapes = props.userScrapes ?? {};
     this.owner = {
@@ -110,7 +116,7 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
     };
     this.serviceName = `vmagent-${name}`;
     this.serviceAccountName = `${name}-agent`;
-    const resources = resourceRequirements(props.resources ?? agentResources(props.nodes ?? 10));
+    const resources = resourceRequirements(props.resources ?? agentResources(nodeCount(this, props.nodes ?? 10)));
 
     // the pod is the operator's, which leaves it to the account whether the token is mounted
     serviceAccount(this, 'ServiceAccount', { ...this.owner, name: this.serviceAccountName }, true);
@@ -142,7 +148,7 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
               storageClassName: props.queueStorageClassName,
               resources: {
                 requests: {
-                  storage: vm.VmAgentSpecStatefulStorageVolumeClaimTemplateSpecResourcesRequests.fromString(quantity(queueSize)),
+                  storage: vm.VmAgentSpecStatefulStorageVolumeClaimTemplateSpecResourcesRequests.fromString(quantity(this.queueSize)),
                 },
               },
             },
@@ -151,7 +157,7 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
         // typed, because a field that the generated type does not know would vanish without a word
         remoteWrite: Lazy.any({ produce: (): vm.VmAgentSpecRemoteWrite[] => writes().remoteWrite }),
         remoteWriteSettings: Lazy.any({
-          produce: (): vm.VmAgentSpecRemoteWriteSettings => ({ maxDiskUsagePerUrl: this.diskUsagePerUrl(queueSize) }),
+          produce: (): vm.VmAgentSpecRemoteWriteSettings => ({ maxDiskUsagePerUrl: String(this.shareOfQueue()) }),
         }),
         secrets: Lazy.any({ produce: (): string[] | undefined => writes().secrets }),
         volumes: Lazy.any({ produce: () => writes().volumes }),
@@ -184,7 +190,7 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
 
     this.targets = [
       {
-        ...scrapeTiming(this, props),
+        ...scrapeTiming(this, { ...props, maxScrapeSize: undefined }),
         name: 'vmagent',
         job: this.job,
         discovery: {
@@ -284,18 +290,6 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
     grant(this, id, { ...this.owner, name, namespace }, this.subject(), rules);
   }
 
-  private clusterName(cluster: string): string {
-    if (!/^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/.test(cluster)) {
-      reject(this, {
-        option: 'cluster',
-        got: cluster,
-        expected: '1 to 63 lower-case letters, digits, dots and dashes, with a letter or digit at both ends',
-        instead: "name the cluster as its people do: 'prod-eu-1'",
-      });
-    }
-    return cluster;
-  }
-
   private queue(size: Size): Size {
     if (bytes(size) < bytes(MIN_QUEUE)) {
       reject(this, {
@@ -309,11 +303,11 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
   }
 
   private guardFlags(flags: { readonly [flag: string]: string }): void {
-    for (const [flag, value] of Object.entries(flags)) {
+    for (const flag of Object.keys(flags)) {
       if (flag.startsWith('-') || GUARDED_FLAGS.test(flag)) {
         reject(this, {
-          option: `extraArgs[${JSON.stringify(flag)}]`,
-          got: value,
+          option: 'extraArgs',
+          got: flag,
           expected: 'a flag without its dash that names no destination and no credential',
           instead: 'use agent.writeTo(RemoteWrite.toUrl(…)): a flag would count for every destination',
         });
@@ -344,15 +338,22 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
     };
   }
 
-  /** A tenth of the volume stays free: file systems slow down when full, and vmagent counts a little late. */
-  private diskUsagePerUrl(size: Size): string {
-    return String(Math.floor((bytes(size) * 0.9) / Math.max(1, this.written.length)));
+  /** What each destination may use of the queue's volume, in bytes. */
+  private shareOfQueue(): number {
+    return Math.floor((bytes(this.queueSize) * QUEUE_FILL) / Math.max(1, this.written.length));
   }
 
   private missing(): string[] {
     const problems: string[] = [];
     if (this.written.length === 0) {
       problems.push('writeTo: got nothing, expected at least one destination; use agent.writeTo(new VMSingle(…)) or RemoteWrite.toUrl(…)');
+    }
+    const share = this.shareOfQueue();
+    if (this.written.length > 0 && share < QUEUE_FILE) {
+      const enough = Math.ceil((QUEUE_FILE * this.written.length) / QUEUE_FILL / 1024 ** 3);
+      problems.push(
+        `queueSize: got ${quantity(this.queueSize)} for ${this.written.length} destinations, expected half a gigabyte for each: vmagent keeps its queue in files of that size; use Size.gibibytes(${enough})`,
+      );
     }
     if (this.scraped.length === 0)
       problems.push('scrape: got nothing, expected at least one source; use agent.scrape(new SlurmExporter(…))');

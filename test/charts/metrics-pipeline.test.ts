@@ -119,7 +119,7 @@ describe('parts', () => {
   });
 
   // YAML and spread options both make such values
-  test.failing('vmAgent takes an option that is undefined as not given', () => {
+  test('vmAgent takes an option that is undefined as not given', () => {
     const { pipeline } = pipelineWith({ vmAgent: { namespace: undefined, nodes: undefined }, namespaces: { monitoring: 'metrics' } });
     expect(pipeline.vmAgent?.namespace).toBe('metrics');
   });
@@ -200,7 +200,7 @@ describe('how samples walk', () => {
   });
 
   // every panel is empty then, and nothing says why
-  test.failing('nowhere to Grafana where the store is left out, which is said at synth', () => {
+  test('nowhere to Grafana where the store is left out, which is said at synth', () => {
     const { pipeline } = pipelineWith({ vmSingle: { enabled: false }, publicEndpointEnabled: true, nebiusCloud: CLOUD });
     expect(pipeline.grafana?.node.validate() ?? []).not.toEqual([]);
   });
@@ -298,13 +298,13 @@ describe('the names of namespaces', () => {
     );
   });
 
-  test.failing('fail where one that is also monitored is none', () => {
+  test('fail where one that is also monitored is none', () => {
     expect(() => pipelineWith({ grafana: { enabled: false }, namespaces: { alsoMonitored: ['My Namespace'] } })).toThrow(
       '[test/Pipeline] namespaces.alsoMonitored[0]: got "My Namespace"',
     );
   });
 
-  test.failing.each<NonNullable<MetricsPipelineProps['namespaces']>>([
+  test.each<NonNullable<MetricsPipelineProps['namespaces']>>([
     { monitoring: 'one', nodeExporter: 'one' },
     { slurm: 'one', nodeExporter: 'one' },
     { nodeExporter: 'one', alsoMonitored: ['one'] },
@@ -313,7 +313,7 @@ describe('the names of namespaces', () => {
   });
 
   // applied to an empty cluster it is refused: the namespace is not found
-  test.failing.each(['kubeStateMetrics', 'grafana', 'vmSingle', 'vmAgent', 'vmOperator', 'nodeExporter'])(
+  test.each(['kubeStateMetrics', 'grafana', 'vmSingle', 'vmAgent', 'vmOperator', 'nodeExporter'])(
     'of %s alone are rendered, too',
     (part) => {
       expect(pipelineWith({ [part]: { namespace: 'elsewhere' } }).rendered.find('Namespace', 'elsewhere')).toBeDefined();
@@ -321,7 +321,7 @@ describe('the names of namespaces', () => {
   );
 
   // the operator may make workloads in its own namespace only
-  test.failing.each<readonly [string, Partial<MetricsPipelineProps>, string]>([
+  test.each<readonly [string, Partial<MetricsPipelineProps>, string]>([
     ['the store', { vmSingle: { namespace: 'elsewhere' } }, 'elsewhere'],
     ['the agent', { vmAgent: { namespace: 'elsewhere' } }, 'elsewhere'],
     ['the operator', { vmOperator: { namespace: 'elsewhere' } }, 'monitoring-system'],
@@ -465,7 +465,7 @@ describe('labels', () => {
 });
 
 // counted, not compared: one that goes and one that comes look like nothing happened
-test.failing('an object that takes the place of another makes another set, even after a first rendering', () => {
+test('an object that takes the place of another makes another set, even after a first rendering', () => {
   const chart = new Chart(new App(), 'test', { disableResourceNameHashes: true });
   const pipeline = new MetricsPipeline(chart, 'Pipeline', { cluster: 'prod' });
   const add = (name: string) => new k8s.KubeConfigMap(pipeline, name, { metadata: { name } });
@@ -510,7 +510,7 @@ describe('the name of the cluster', () => {
   });
 
   // only the agent looks at it
-  test.failing('fails where it is no label value, whoever collects', () => {
+  test('fails where it is no label value, whoever collects', () => {
     const chart = new Chart(new App(), 'test');
     const collector = new VMAgent(chart, 'Agent', { cluster: 'prod' });
     expect(() => new MetricsPipeline(chart, 'Pipeline', { cluster: 'Prod EU', collector })).toThrow('cluster: got "Prod EU"');

@@ -205,7 +205,7 @@ describe('data sources', () => {
   });
 
   // every panel would be empty, and nothing says why
-  test.failing('fail at synth when there is none', () => {
+  test('fail at synth when there is none', () => {
     expect(grafanaWith({}, []).grafana.node.validate()).not.toEqual([]);
   });
 });
@@ -344,7 +344,7 @@ describe('storage', () => {
     expect(grafanaWith().deployment.spec).toMatchObject({ replicas: 1, strategy: { type: 'Recreate' } });
   });
 
-  test.failing.each<GrafanaProps>([{ storageClassName: 'fast' }, { ingressTlsSecret: 'cert' }, { ingressClassName: 'nginx' }])(
+  test.each<GrafanaProps>([{ storageClassName: 'fast' }, { ingressTlsSecret: 'cert' }, { ingressClassName: 'nginx' }])(
     'fails for an option that says nothing alone: %j',
     (props) => {
       expect(() => grafanaWith(props)).toThrow('[test/Grafana]');

@@ -249,7 +249,7 @@ describe('the queue', () => {
   });
 
   // vmagent rounds a share below one file up to a file, and the volume runs full
-  test.failing('fails at synth when the share of a destination is smaller than one file of the queue', () => {
+  test('fails at synth when the share of a destination is smaller than one file of the queue', () => {
     const { agent } = agentWith({ queueSize: Size.gibibytes(1) }, [source({ name: 'a' })], others(4));
     expect(agent.node.validate()).not.toEqual([]);
   });
@@ -398,7 +398,7 @@ describe('CPU and memory', () => {
   });
 
   // half a node has a CPU in fractions, and none at all has one that is negative further down
-  test.failing.each([0, -3, 1.5, Number.NaN])('fail for %d nodes', (count) => {
+  test.each([0, -3, 1.5, Number.NaN])('fail for %d nodes', (count) => {
     expect(() => vmAgent({ nodes: count })).toThrow('[test/VMAgent] nodes: got');
   });
 });

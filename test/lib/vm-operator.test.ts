@@ -308,6 +308,7 @@ describe('every option takes effect', () => {
     nodeSelector: { role: 'metrics' },
     tolerations: [{ key: 'dedicated', value: 'metrics' }],
     priorityClassName: 'high',
+    workloadNamespaces: ['metrics'],
     scrapeNamespaces: ['team-a'],
     selector: { app: 'operator' },
     portNames: ['metrics', 'more'],

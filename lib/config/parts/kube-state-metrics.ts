@@ -2,7 +2,7 @@ import type { KubeStateMetricsPart } from '../../../charts/options';
 import { IMAGES } from '../../common/images';
 import { Duration } from '../../common/units';
 import { option, part, Refusal } from '../option';
-import { steady } from '../shared/resources';
+import { roomy } from '../shared/resources';
 import { enabled, source, timeoutWithinInterval } from '../shared/scraping';
 import { flag, labelKey, list, text } from '../values';
 
@@ -22,14 +22,14 @@ export const kubeStateMetrics = part<KubeStateMetricsPart>(
       name: 'metrics-kube-state-metrics',
       namespace: { otherwise: 'namespaces.monitoring', example: 'monitoring-system' },
       image: IMAGES.kubeStateMetrics,
-      resources: steady('100m', '512Mi'),
+      resources: roomy(),
       selector: { 'app.kubernetes.io/name': 'kube-state-metrics' },
       portNames: ['http', 'telemetry'],
     }),
-    nodes: option(flag(), 'Also exposes nodes: conditions, capacity and the labels of nodeLabels.', { default: false }),
+    nodeMetrics: option(flag(), 'Also exposes nodes: conditions, capacity and the labels of nodeLabels.', { default: false }),
     nodeLabels: option(
       list(labelKey('slurm.nebius.ai/nodeset'), 'slurm.nebius.ai/nodeset', 1),
-      'Keys of node labels shown in kube_node_labels; with nodes: true.',
+      'Keys of node labels shown in kube_node_labels; with nodeMetrics: true.',
       {
         otherwise: "Soperator's and the platform's",
         example: ['slurm.nebius.ai/nodeset', 'nebius.com/gpu'],
@@ -47,10 +47,10 @@ export const kubeStateMetrics = part<KubeStateMetricsPart>(
   [
     timeoutWithinInterval(Duration.seconds(30)),
     {
-      reads: ['nodes', 'nodeLabels'],
-      check: ({ nodes, nodeLabels }) =>
-        nodeLabels && !nodes
-          ? new Refusal('to be left out while nodes is false; write nodes: true, or remove it', ['nodeLabels'])
+      reads: ['nodeMetrics', 'nodeLabels'],
+      check: ({ nodeMetrics, nodeLabels }) =>
+        nodeLabels && !nodeMetrics
+          ? new Refusal('to be left out while nodeMetrics is false; write nodeMetrics: true, or remove it', ['nodeLabels'])
           : undefined,
     },
   ],

@@ -3,7 +3,7 @@ import { IMAGES } from '../../common/images';
 import { Duration } from '../../common/units';
 import { option, part } from '../option';
 import { operatorVersion } from '../shared/flags';
-import { steady } from '../shared/resources';
+import { roomy } from '../shared/resources';
 import { enabled, source, timeoutWithinInterval } from '../shared/scraping';
 import { dnsLabel, list } from '../values';
 
@@ -16,7 +16,7 @@ export const vmOperator = part<VMOperatorPart>(
       name: 'vm-operator',
       namespace: { otherwise: 'namespaces.monitoring', example: 'monitoring-system' },
       image: IMAGES.vmOperator,
-      resources: steady('100m', '512Mi'),
+      resources: roomy(),
       deploy: { otherwise: 'true; false where platform is soperator', example: false },
       selector: { 'app.kubernetes.io/name': 'victoria-metrics-operator' },
       portNames: ['http'],
@@ -25,6 +25,11 @@ export const vmOperator = part<VMOperatorPart>(
       'Version of the operator that reads what is rendered. Fields that it does not know are an error.',
       'that of the image; 0.70.1 where platform is soperator',
       '0.70.1',
+    ),
+    workloadNamespaces: option(
+      list(dnsLabel('team-a'), 'team-a'),
+      'Namespaces of the VMAgents and VMSingles that it reconciles, besides its own.',
+      { otherwise: 'those of vmAgent and vmSingle', example: ['monitoring-system'] },
     ),
     scrapeNamespaces: option(
       list(dnsLabel('team-a'), 'team-a'),

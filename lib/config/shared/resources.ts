@@ -64,6 +64,11 @@ function millicores({ amount }: Cpu): number {
   return amount.endsWith('m') ? Number.parseInt(amount, 10) : Number(amount) * 1000;
 }
 
+/** The resources of programs that watch every pod of the cluster, as data. */
+export function roomy(): Fallback {
+  return { default: { requests: { cpu: '100m', memory: '512Mi' }, limits: { memory: '2Gi' } } };
+}
+
 /** `requests` and a memory limit equal to the request, as data. */
 export function steady(cpuAmount: string, memory: string): Fallback {
   return { default: { requests: { cpu: cpuAmount, memory }, limits: { memory } } };

@@ -815,7 +815,7 @@ export const BAD_INPUTS: { readonly [about: string]: readonly BadInput[] } = {
       of: 'node labels without nodes',
       yaml: ['cluster: a', 'kubeStateMetrics:', '  nodeLabels: [gpu]'],
       says: [
-        'c.yaml:3:15: kubeStateMetrics.nodeLabels: got a list, expected to be left out while nodes is false; write nodes: true, or remove it',
+        'c.yaml:3:15: kubeStateMetrics.nodeLabels: got a list, expected to be left out while nodeMetrics is false; write nodeMetrics: true, or remove it',
       ],
     },
     {

@@ -90,7 +90,7 @@ export const EVERYTHING = {
     ...found('kubeStateMetrics', 'http'),
     ...scraped('kubeStateMetrics'),
     ...running('ksm', 'ns-5', 'ksm'),
-    nodes: true,
+    nodeMetrics: true,
     nodeLabels: ['pool'],
     extraMetrics: ['kube_pod_owner', 'kube_pod_.+_time'],
   },
@@ -204,6 +204,7 @@ export const EVERYTHING = {
     ...scraped('vmOperator'),
     ...running('operator', 'ns-10', 'operator'),
     version: '0.70.1',
+    workloadNamespaces: ['metrics'],
     scrapeNamespaces: ['team-a'],
   },
 };

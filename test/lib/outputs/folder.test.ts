@@ -96,7 +96,7 @@ describe('keeps the former output, and leaves nothing else behind,', () => {
   });
 
   // the former one is deleted after it was moved away, whether or not the new one has come in its place
-  test.failing('when the new one cannot be moved in', () => {
+  test('when the new one cannot be moved in', () => {
     const rename = fs.renameSync;
     jest.spyOn(fs, 'renameSync').mockImplementation((from, to) => {
       if (to === folder && String(from).endsWith('.new')) throw new Error('EACCES');
@@ -106,7 +106,7 @@ describe('keeps the former output, and leaves nothing else behind,', () => {
     expect(files()).toEqual(FORMER);
   });
 
-  test.failing('when there is nothing to write', () => {
+  test('when there is nothing to write', () => {
     expect(() => writeFolder(folder, [])).toThrow();
     expect(files()).toEqual(FORMER);
   });
@@ -116,13 +116,13 @@ describe('keeps the former output, and leaves nothing else behind,', () => {
 describe('what a run that was killed left beside the output', () => {
   const left = (end: string) => fs.mkdirSync(join(parent, `.dist.${process.pid}.${end}`, 'stale'), { recursive: true });
 
-  test.failing('does not get into it', () => {
+  test('does not get into it', () => {
     left('new');
     writeFolder(folder, [output('a', 'former')]);
     expect(fs.readdirSync(folder)).toEqual(['a']);
   });
 
-  test.failing('is not in the way', () => {
+  test('is not in the way', () => {
     writeFolder(folder, [output('a', 'x')]);
     left('old');
     writeFolder(folder, [output('a', 'former')]);

@@ -100,7 +100,7 @@ describe('the files', () => {
   });
 
   // the claim is applied with the namespaces of the pipeline, its namespace with the rest; and removing the rest removes the data
-  test.failing('have namespaces of other charts before the claims in them', () => {
+  test('have namespaces of other charts before the claims in them', () => {
     const app = appWith();
     const own = new Chart(app, 'own', { disableResourceNameHashes: true });
     new k8s.KubeNamespace(own, 'Namespace', { metadata: { name: 'own' } });
