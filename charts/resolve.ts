@@ -72,7 +72,9 @@ export function resolveOptions(chart: Chart, props: MetricsPipelineProps): Resol
     ? undefined
     : { namespace: names.monitoring, nodes, ...given(props.vmAgent), cluster: props.cluster, userScrapes };
   const vmSingle = props.store ? undefined : part(props.vmSingle, { namespace: names.monitoring, nodes });
-  const nodeExporter = part(props.nodeExporter, { namespace: names.nodeExporter });
+  const nodeExporter = part(props.nodeExporter, {
+    namespace: props.nodeExporter?.deploy === false ? names.monitoring : names.nodeExporter,
+  });
   const deploysNodeExporter = nodeExporter !== undefined && nodeExporter.deploy !== false;
 
   return {

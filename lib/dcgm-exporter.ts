@@ -5,7 +5,7 @@ import { metadata, podSelector, podTemplate, service } from './common/deployment
 import { reject } from './common/errors';
 import { IMAGES, imageParts } from './common/images';
 import { type Identity, type Labels, selectorLabels } from './common/labels';
-import { dnsName } from './common/names';
+import { dnsName, serviceName } from './common/names';
 import { nearest } from './common/nearest';
 import { steadyResources } from './common/units';
 import { fieldEnv, httpProbe, kubeResources, placement, type Toleration } from './common/workload';
@@ -75,11 +75,15 @@ export class DcgmExporter extends Construct implements IMetricsSource {
     super(scope, id);
     const deploy = props.deploy ?? true;
     const namespace = dnsName(this, 'namespace', props.namespace ?? DEFAULT_NAMESPACE);
-    const name = dnsName(this, 'name', props.name ?? DEFAULT_NAME);
+    const name = serviceName(this, 'name', props.name ?? DEFAULT_NAME);
     const image = props.image ?? IMAGES.dcgmExporter;
     const identity = { name: 'dcgm-exporter', instance: name, component: 'gpu-exporter', version: imageParts(image, this.node.path).tag };
     const owner = { name, namespace, identity };
     const timing = scrapeTiming(this, props, { scrapeInterval: SCRAPE_INTERVAL, metricRelabelConfigs: workerLabels() });
+    for (const [index, other] of (props.namespaces ?? []).entries()) dnsName(this, `namespaces[${index}]`, other);
+    if (props.namespaces?.length === 0) {
+      reject(this, { option: 'namespaces', got: [], expected: 'at least one namespace', instead: 'leave it out for namespace alone' });
+    }
     if (props.namespaces && deploy) {
       reject(this, {
         option: 'namespaces',
@@ -89,7 +93,7 @@ export class DcgmExporter extends Construct implements IMetricsSource {
       });
     }
     this.counters = props.counters ? this.fields(props.counters) : DEFAULT_DCGM_FIELDS;
-    if (props.jobMappingDirectory !== undefined && !/^\/[\w./-]*$/.test(props.jobMappingDirectory)) {
+    if (props.jobMappingDirectory !== undefined && !/^(\/[\w-][\w.-]*)+$/.test(props.jobMappingDirectory)) {
       reject(this, {
         option: 'jobMappingDirectory',
         got: props.jobMappingDirectory,
@@ -100,7 +104,7 @@ export class DcgmExporter extends Construct implements IMetricsSource {
 
     if (deploy) {
       this.workload = this.daemonSet(props, owner, image, timing.scrapeInterval);
-      this.service = service(this, 'Service', owner, [{ name: 'gpu-metrics', port: this.port, targetPort: 'gpu-metrics' }]);
+      this.service = service(this, 'Service', owner, [{ name: 'gpu-metrics', port: this.port }]);
     }
 
     this.targets = [
@@ -112,7 +116,7 @@ export class DcgmExporter extends Construct implements IMetricsSource {
           ? { role: DiscoveryRole.SERVICES, namespaces: [namespace], matchLabels: selectorLabels(identity) }
           : {
               role: DiscoveryRole.PODS,
-              namespaces: props.namespaces ?? [namespace],
+              namespaces: [...(props.namespaces ?? [namespace])],
               matchLabels: props.selector ?? { app: 'nvidia-dcgm-exporter' },
             },
         // the Service's port and the container's port have different names wherever somebody else deployed the exporter
@@ -130,7 +134,20 @@ export class DcgmExporter extends Construct implements IMetricsSource {
     ];
   }
 
+  private profiles(): boolean {
+    return this.counters.some(({ name }) => name.startsWith('DCGM_FI_PROF_'));
+  }
+
   private fields(names: readonly string[]): DcgmField[] {
+    const twice = names.findIndex((name, index) => names.indexOf(name) < index);
+    if (names.length === 0 || twice >= 0) {
+      reject(this, {
+        option: names.length === 0 ? 'counters' : `counters[${twice}]`,
+        got: names.length === 0 ? [] : names[twice],
+        expected: 'at least one field, and each once',
+        instead: 'leave counters out for the default list',
+      });
+    }
     return names.map((name, index) => {
       const field = DCGM_FIELDS.get(name);
       if (field) return field;
@@ -185,7 +202,6 @@ export class DcgmExporter extends Construct implements IMetricsSource {
                 { name: 'counters', mountPath: COUNTERS_DIRECTORY, readOnly: true },
                 { name: 'pod-resources', mountPath: POD_RESOURCES, readOnly: true },
                 ...(mapping ? [{ name: 'job-mapping', mountPath: mapping, readOnly: true, mountPropagation: 'HostToContainer' }] : []),
-                { name: 'tmp', mountPath: '/tmp' },
               ],
               // the first reading of eight GPUs with the profiler takes most of a minute
               startupProbe: httpProbe('/health', 'gpu-metrics', { periodSeconds: 5, failureThreshold: 60 }),
@@ -193,13 +209,12 @@ export class DcgmExporter extends Construct implements IMetricsSource {
               readinessProbe: httpProbe('/health', 'gpu-metrics', { periodSeconds: 10, timeoutSeconds: 5 }),
               resources: kubeResources(props.resources ?? steadyResources(100, Size.mebibytes(512))),
               securityContext: {
-                // the kubelet's socket belongs to root, and the profiling counters are open to SYS_ADMIN only;
-                // without the fields named DCGM_FI_PROF_* the capability can be patched away
+                // the kubelet's socket belongs to root, and the profiler's fields are open to SYS_ADMIN only
                 runAsUser: 0,
                 runAsNonRoot: false,
                 // the NVIDIA runtime writes the driver's libraries and their cache into the container
                 readOnlyRootFilesystem: false,
-                capabilities: { drop: ['ALL'], add: ['SYS_ADMIN'] },
+                capabilities: { drop: ['ALL'], add: this.profiles() ? ['SYS_ADMIN'] : undefined },
                 seccompProfile: { type: 'RuntimeDefault' },
               },
             },
@@ -208,7 +223,6 @@ export class DcgmExporter extends Construct implements IMetricsSource {
             { name: 'counters', configMap: { name: counters.name } },
             { name: 'pod-resources', hostPath: { path: POD_RESOURCES, type: 'Directory' } },
             ...(mapping ? [{ name: 'job-mapping', hostPath: { path: mapping, type: 'DirectoryOrCreate' } }] : []),
-            { name: 'tmp', emptyDir: {} },
           ],
         }),
       },
@@ -219,7 +233,13 @@ export class DcgmExporter extends Construct implements IMetricsSource {
 /** Names the worker that uses a GPU alike on all its series, and keeps one spelling of the host's name. */
 function workerLabels(): RelabelRule[] {
   return [
-    RelabelRule.mapLabels('pod and container are those of the worker that uses the GPU', '(pod|container)', 'exported_$1'),
+    ...['pod', 'container'].map((label) =>
+      RelabelRule.replace('it is the worker that uses the GPU, unless the exporter has a label of this name as a target', {
+        sourceLabels: [`exported_${label}`, label],
+        regex: ';(.+)',
+        targetLabel: `exported_${label}`,
+      }),
+    ),
     RelabelRule.dropLabels('they would be read as those of the exporter', 'pod', 'container'),
     RelabelRule.copyLabel('newer exporters write the host in lower case', 'hostname', 'Hostname'),
     RelabelRule.dropLabels('one spelling is enough', 'hostname'),

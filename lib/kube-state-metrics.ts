@@ -4,11 +4,12 @@ import { metadata, podSelector, podTemplate, service, serviceAccount } from './c
 import { reject } from './common/errors';
 import { IMAGES, imageParts } from './common/images';
 import { selectorLabels } from './common/labels';
-import { dnsName } from './common/names';
+import { dnsName, serviceName } from './common/names';
 import { grantCluster } from './common/rbac';
 import { roomyResources } from './common/units';
 import { httpProbe, kubeResources, placement, restrictedContainer, restrictedPod, SYSTEM_NODES } from './common/workload';
 import { type AllowedFamilies, NODE_FAMILIES, NODE_LABELS, POD_FAMILIES } from './metrics/kube-state-metrics-allow-list';
+import { objectionToRegex } from './scrape/relabel-regex';
 import { RelabelRule } from './scrape/relabel-rule';
 import { DiscoveryRole, type IMetricsSource, InstanceLabel, Provenance, type ScrapeTarget, TargetLabel } from './scrape/scrape-target';
 import { endpointsOf, type SourceProps, scrapeTiming } from './scrape/source-props';
@@ -30,7 +31,7 @@ const DEFAULT_NAMESPACE = 'monitoring-system';
  * Exports the state of Kubernetes objects: pods and, as an option, nodes. Only families of the allow-list leave it.
  *
  * With `deploy: false` it is scraped where somebody else deployed it, found by the Service label `app.kubernetes.io/name` and the
- * Service ports `http` and `telemetry`.
+ * Service ports `http` and `metrics`, as in the usual Helm chart.
  */
 export class KubeStateMetrics extends Construct implements IMetricsSource {
   /** The Deployment, where it is rendered. */
@@ -54,7 +55,7 @@ export class KubeStateMetrics extends Construct implements IMetricsSource {
     super(scope, id);
     const deploy = props.deploy ?? true;
     const namespace = dnsName(this, 'namespace', props.namespace ?? DEFAULT_NAMESPACE);
-    const name = dnsName(this, 'name', props.name ?? DEFAULT_NAME);
+    const name = serviceName(this, 'name', props.name ?? DEFAULT_NAME);
     const image = props.image ?? IMAGES.kubeStateMetrics;
     const identity = {
       name: 'kube-state-metrics',
@@ -63,6 +64,7 @@ export class KubeStateMetrics extends Construct implements IMetricsSource {
       version: imageParts(image, this.node.path).tag,
     };
     const owner = { name, namespace, identity };
+    for (const [index, family] of (props.extraMetrics ?? []).entries()) this.checkFamily(`extraMetrics[${index}]`, family);
     if (props.nodeLabels && !props.nodeMetrics) {
       reject(this, {
         option: 'nodeLabels',
@@ -102,7 +104,9 @@ export class KubeStateMetrics extends Construct implements IMetricsSource {
                   `--port=${this.port}`,
                   `--telemetry-port=${this.telemetryPort}`,
                   `--resources=${resources.join(',')}`,
-                  `--metric-allowlist=${allowList(props).join(',')}`,
+                  `--metric-allowlist=${allowList(props)
+                    .map((family) => `^(${family})$`)
+                    .join(',')}`,
                   ...(props.nodeMetrics ? [`--metric-labels-allowlist=nodes=[${(props.nodeLabels ?? NODE_LABELS).join(',')}]`] : []),
                 ],
                 ports: [
@@ -139,7 +143,7 @@ export class KubeStateMetrics extends Construct implements IMetricsSource {
           namespaces: [namespace],
           matchLabels: deploy ? selectorLabels(identity) : (props.selector ?? { 'app.kubernetes.io/name': 'kube-state-metrics' }),
         },
-        endpoints: endpointsOf(this, props, ['http', 'telemetry']),
+        endpoints: endpointsOf(this, props, deploy ? ['http', 'telemetry'] : ['http', 'metrics']),
         provenance: deploy ? Provenance.RENDERED : Provenance.EXTERNAL,
         instance: InstanceLabel.POD,
         targetLabels: [TargetLabel.ENDPOINT],
@@ -148,6 +152,18 @@ export class KubeStateMetrics extends Construct implements IMetricsSource {
         replicas: 1,
       },
     ];
+  }
+
+  /** A bad expression stops the exporter, and commas separate the list. */
+  private checkFamily(option: string, family: string): void {
+    if (!/^[^\s,]+$/.test(family) || objectionToRegex(family)) {
+      reject(this, {
+        option,
+        got: family,
+        expected: 'the name of a family, or a regular expression over names, without commas and blanks',
+        instead: "write names as kube-state-metrics has them: 'kube_pod_owner'",
+      });
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import { Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { reject } from './common/errors';
 import type { Labels } from './common/labels';
+import { dnsName } from './common/names';
 import { RelabelRule } from './scrape/relabel-rule';
 import {
   DiscoveryRole,
@@ -28,6 +29,8 @@ export enum KubeletEndpoint {
 
 /** Options of {@link KubeletScrapes}. */
 export interface KubeletScrapesProps extends ScrapeProps {
+  /** What the names of the scrapes begin with; another one where nodes are scraped in several ways. @default 'kubelet' */
+  readonly name?: string;
   /** Pages to scrape. @default - all four */
   readonly endpoints?: readonly KubeletEndpoint[];
   /** Labels that a node must carry to be scraped. @default - every node */
@@ -51,6 +54,8 @@ const ALSO_IN_CADVISOR = ['container_cpu_usage_seconds_total', 'container_memory
 interface KubeletPage {
   readonly path: string;
   readonly rules: readonly RelabelRule[];
+  /** What another page has, too: dropped while that one is scraped as well. */
+  readonly alsoOn?: { readonly page: KubeletEndpoint; readonly rule: RelabelRule };
 }
 
 const PAGES: { readonly [endpoint in KubeletEndpoint]: KubeletPage } = {
@@ -59,20 +64,25 @@ const PAGES: { readonly [endpoint in KubeletEndpoint]: KubeletPage } = {
   [KubeletEndpoint.CADVISOR]: {
     path: '/metrics/cadvisor',
     rules: [
-      RelabelRule.dropSeries('groups of the host between its root and the pods; they would merge without `id`', { pod: '', id: '/.+' }),
+      RelabelRule.dropSeries('groups of the host beside its root and its pods; they would merge without `id`', { pod: '', id: '/.+' }),
       RelabelRule.dropLabels('both change with every restart of a container; `pod`, `container` and `image` stay distinct', 'id', 'name'),
     ],
   },
   [KubeletEndpoint.PROBES]: {
     path: '/metrics/probes',
-    rules: [
-      RelabelRule.dropMetrics('the same as on /metrics', 'process_start_time_seconds'),
-      RelabelRule.dropLabels('changes with every pod of a StatefulSet', 'pod_uid'),
-    ],
+    rules: [RelabelRule.dropLabels('changes with every pod of a StatefulSet', 'pod_uid')],
+    alsoOn: {
+      page: KubeletEndpoint.METRICS,
+      rule: RelabelRule.dropMetrics('the same as on /metrics', 'process_start_time_seconds'),
+    },
   },
   [KubeletEndpoint.RESOURCE]: {
     path: '/metrics/resource',
-    rules: [RelabelRule.dropMetrics('also in /metrics/cadvisor, where they have more labels', ...ALSO_IN_CADVISOR)],
+    rules: [],
+    alsoOn: {
+      page: KubeletEndpoint.CADVISOR,
+      rule: RelabelRule.dropMetrics('also in /metrics/cadvisor, where they have more labels', ...ALSO_IN_CADVISOR),
+    },
   },
 };
 
@@ -102,10 +112,11 @@ export class KubeletScrapes extends Construct implements IMetricsSource {
         instead: 'leave the part out to scrape no kubelet at all',
       });
     }
+    const name = dnsName(this, 'name', props.name ?? 'kubelet', 54);
     this.targets = [...new Set(endpoints)].map((endpoint) => ({
-      ...scrapeTiming(this, props, { scrapeTimeout: SCRAPE_TIMEOUT, metricRelabelConfigs: PAGES[endpoint].rules }),
+      ...scrapeTiming(this, props, { scrapeTimeout: SCRAPE_TIMEOUT, metricRelabelConfigs: rulesOf(endpoint, endpoints) }),
       maxScrapeSize: props.maxScrapeSize ?? MAX_SCRAPE_SIZE,
-      name: `kubelet-${endpoint}`,
+      name: `${name}-${endpoint}`,
       job: this.job,
       discovery: { role: DiscoveryRole.NODES, namespaces: [], matchLabels: props.nodeSelector ?? {} },
       endpoints: [{ path: PAGES[endpoint].path }],
@@ -117,4 +128,9 @@ export class KubeletScrapes extends Construct implements IMetricsSource {
       rights: [{ resources: ['nodes/metrics'], verbs: ['get'] }],
     }));
   }
+}
+
+function rulesOf(endpoint: KubeletEndpoint, scraped: readonly KubeletEndpoint[]): RelabelRule[] {
+  const { rules, alsoOn } = PAGES[endpoint];
+  return [...(alsoOn && scraped.includes(alsoOn.page) ? [alsoOn.rule] : []), ...rules];
 }

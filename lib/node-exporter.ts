@@ -21,12 +21,14 @@ export interface NodeExporterProps extends SourceProps {
 
 const DEFAULT_NAME = 'node-exporter';
 const DEFAULT_NAMESPACE = 'node-exporter-system';
+/** Where the usual monitoring stacks put theirs. */
+const EXTERNAL_NAMESPACE = 'monitoring-system';
 
 /** File systems that belong to pods or to the kernel: one series per pod volume on every node is churn that no panel reads. */
 const EXCLUDED_MOUNTS =
   '^/(dev|proc|sys|run/containerd/.+|run/k3s/.+|run/credentials/.+|var/lib/docker/.+|var/lib/kubelet/.+|var/lib/containers/.+|var/lib/containerd/.+)($|/)';
 const EXCLUDED_FS_TYPES =
-  '^(autofs|binfmt_misc|bpf|cgroup2?|configfs|debugfs|devpts|devtmpfs|fusectl|fuse\\.lxcfs|hugetlbfs|iso9660|mqueue|nsfs|overlay|proc|procfs|pstore|rpc_pipefs|securityfs|selinuxfs|squashfs|sysfs|tracefs)$';
+  '^(autofs|binfmt_misc|bpf|cgroup2?|configfs|debugfs|devpts|devtmpfs|erofs|fusectl|fuse\\.lxcfs|hugetlbfs|iso9660|mqueue|nsfs|overlay|proc|procfs|pstore|rpc_pipefs|securityfs|selinuxfs|squashfs|sysfs|tracefs)$';
 /** Links that exist only while a pod does. */
 const VIRTUAL_DEVICES =
   '^(veth.*|cali.*|lxc.*|cilium_.*|[a-f0-9]{15}|tunl.*|docker.*|cni.*|flannel.*|kube-.*|nodelocaldns|dummy.*|ifb.*|vxlan.*)$';
@@ -37,8 +39,8 @@ const VIRTUAL_DEVICES =
  * Runs on every node whatever its taints: a node that is unwell is the one to look at. It needs the host's network and a read-only
  * look at the host's files, which no Pod Security level but `privileged` admits; that is why it has a namespace of its own.
  *
- * With `deploy: false` it is scraped where somebody else deployed it, found by the pod label `app.kubernetes.io/name` and the
- * container port `metrics`.
+ * With `deploy: false` it is scraped where somebody else deployed it, by default in `monitoring-system`, found by the pod label
+ * `app.kubernetes.io/name=prometheus-node-exporter` and the container port `metrics`.
  */
 export class NodeExporter extends Construct implements IMetricsSource {
   /** The DaemonSet, where it is rendered. */
@@ -59,13 +61,14 @@ export class NodeExporter extends Construct implements IMetricsSource {
   constructor(scope: Construct, id: string, props: NodeExporterProps = {}) {
     super(scope, id);
     const deploy = props.deploy ?? true;
-    this.namespace = dnsName(this, 'namespace', props.namespace ?? DEFAULT_NAMESPACE);
+    this.namespace = dnsName(this, 'namespace', props.namespace ?? (deploy ? DEFAULT_NAMESPACE : EXTERNAL_NAMESPACE));
     const name = dnsName(this, 'name', props.name ?? DEFAULT_NAME);
     const image = props.image ?? IMAGES.nodeExporter;
     this.port = props.port ?? 9100;
     if (!Number.isInteger(this.port) || this.port < 1 || this.port > 65535) {
       reject(this, { option: 'port', got: this.port, expected: 'a port number of 1 to 65535', instead: 'leave it out for 9100' });
     }
+    this.checkArgs(props.extraArgs ?? []);
     const identity = { name: DEFAULT_NAME, instance: name, component: 'node-exporter', version: imageParts(image, this.node.path).tag };
     const owner = { name, namespace: this.namespace, identity };
 
@@ -92,6 +95,7 @@ export class NodeExporter extends Construct implements IMetricsSource {
                 name: 'exporter',
                 image,
                 imagePullPolicy: 'IfNotPresent',
+                // the node's own address only, not each that it has; a port-forward would look for it on another
                 args: [
                   `--web.listen-address=[$(HOST_IP)]:${this.port}`,
                   '--path.procfs=/host/proc',
@@ -145,4 +149,32 @@ export class NodeExporter extends Construct implements IMetricsSource {
       },
     ];
   }
+
+  /** The exporter ends when a flag is given twice, or a list to include beside a list to exclude. */
+  private checkArgs(args: readonly string[]): void {
+    for (const [index, arg] of args.entries()) {
+      const flag = /^--(?:no-)?([a-z0-9][\w.-]*)(=|$)/.exec(arg)?.[1];
+      if (flag && !OWN_FLAGS.includes(flag) && !OWN_FLAGS.includes(flag.replace(/include$/, 'exclude'))) continue;
+      reject(this, {
+        option: `extraArgs[${index}]`,
+        got: arg,
+        expected: flag ? 'a flag that the pipeline does not set itself' : 'a flag with two dashes',
+        instead: flag ? `leave ${OWN_FLAGS.join(', ')} alone` : "write it as '--collector.systemd'",
+      });
+    }
+  }
 }
+
+/** Flags that the component sets. */
+const OWN_FLAGS = [
+  'web.listen-address',
+  'path.procfs',
+  'path.sysfs',
+  'path.rootfs',
+  'path.udev.data',
+  'collector.filesystem.mount-points-exclude',
+  'collector.filesystem.fs-types-exclude',
+  'collector.netdev.device-exclude',
+  'collector.netclass.ignored-devices',
+  'collector.infiniband',
+];

@@ -1,4 +1,4 @@
-import { Duration, Size } from 'cdk8s';
+import { Duration } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { metadata, podSelector, podTemplate, serviceAccount } from './common/deployment';
@@ -7,7 +7,7 @@ import { IMAGES, imageParts } from './common/images';
 import { type Identity, type Labels, selectorLabels } from './common/labels';
 import { dnsName } from './common/names';
 import { grant, grantCluster } from './common/rbac';
-import { prometheusDuration, steadyResources } from './common/units';
+import { prometheusDuration, roomyResources } from './common/units';
 import { httpProbe, kubeResources, placement, restrictedContainer, restrictedPod, SYSTEM_NODES } from './common/workload';
 import { RelabelRule } from './scrape/relabel-rule';
 import { DiscoveryRole, type IMetricsSource, InstanceLabel, Provenance, type ScrapeTarget, TargetLabel } from './scrape/scrape-target';
@@ -29,7 +29,7 @@ export interface SlurmExporterProps extends SourceProps {
   readonly slurmApiServer?: string;
   /** Where jobs are read from. @default SlurmJobSource.CONTROLLER */
   readonly jobSource?: SlurmJobSource;
-  /** How far back ended jobs are read, with the accounting source. @default Duration.hours(1) */
+  /** How far back ended jobs are read, with the accounting source; 1 s or longer. @default Duration.hours(1) */
   readonly accountingJobsLookback?: Duration;
 }
 
@@ -85,6 +85,22 @@ export class SlurmExporter extends Construct implements IMetricsSource {
         instead: 'set jobSource to accounting, or leave the lookback out',
       });
     }
+    if (props.slurmApiServer !== undefined && !(URL.canParse(props.slurmApiServer) && /^https?:\/\/./.test(props.slurmApiServer))) {
+      reject(this, {
+        option: 'slurmApiServer',
+        got: props.slurmApiServer,
+        expected: 'the http or https URL of slurmrestd',
+        instead: "write it in full: 'http://soperator-rest-svc.soperator.svc:6820'",
+      });
+    }
+    if (props.accountingJobsLookback && props.accountingJobsLookback.toMilliseconds() < 1000) {
+      reject(this, {
+        option: 'accountingJobsLookback',
+        got: prometheusDuration(props.accountingJobsLookback),
+        expected: '1s or longer',
+        instead: 'use Duration.hours(1)',
+      });
+    }
     const identity = { name: DEFAULT_NAME, instance: name, component: 'slurm-exporter', version: imageParts(image, this.node.path).tag };
     const owner = { name, namespace, identity };
     const selector: Labels = deploy ? selectorLabels(identity) : (props.selector ?? soperatorPodLabels(slurmCluster));
@@ -117,7 +133,7 @@ export class SlurmExporter extends Construct implements IMetricsSource {
                 ],
                 readinessProbe: httpProbe('/health', 'metrics', { periodSeconds: 10 }),
                 livenessProbe: httpProbe('/health', 'metrics', { initialDelaySeconds: 10, periodSeconds: 20, failureThreshold: 6 }),
-                resources: kubeResources(props.resources ?? steadyResources(100, Size.mebibytes(256))),
+                resources: kubeResources(props.resources ?? roomyResources()),
                 securityContext: restrictedContainer(),
               },
             ],

@@ -7,6 +7,8 @@ import { type ScrapeProps, scrapeTiming } from './scrape/source-props';
 
 /** Options of {@link SoperatorController}. */
 export interface SoperatorControllerProps extends ScrapeProps {
+  /** Name of the scrape. @default 'soperator-controller' */
+  readonly name?: string;
   /** Namespace of Soperator's manager. @default 'soperator-system' */
   readonly namespace?: string;
   /** Labels of the manager's metrics Service. @default - those that Soperator's chart gives it */
@@ -41,7 +43,7 @@ export class SoperatorController extends Construct implements IMetricsSource {
     this.targets = [
       {
         ...scrapeTiming(this, props, { scrapeTimeout: SCRAPE_TIMEOUT }),
-        name: 'soperator-controller',
+        name: dnsName(this, 'name', props.name ?? 'soperator-controller'),
         job: this.job,
         discovery: {
           role: DiscoveryRole.SERVICES,

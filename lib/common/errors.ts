@@ -44,5 +44,6 @@ export function reject(where: IConstruct | string, parts: ComplaintParts): never
 
 /** Shows a value in a message: JSON for data, the text itself for what has no JSON form. */
 export function quoteValue(value: unknown): string {
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   return value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value));
 }

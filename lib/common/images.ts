@@ -58,7 +58,8 @@ export interface ImageParts {
   readonly tag: string;
 }
 
-const REFERENCE = /^(?<repository>[a-z0-9][a-zA-Z0-9._:/-]*?)(?::(?<tag>[\w][\w.-]{0,127})|@(?<digest>sha256:[a-f0-9]{64}))$/;
+const REFERENCE =
+  /^(?<repository>(?:[a-zA-Z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*)(?::(?<tag>[\w][\w.-]{0,127}))?(?:@(?<digest>sha256:[a-f0-9]{64}))?$/;
 
 /**
  * Splits an image reference into repository and tag or digest.
@@ -69,8 +70,9 @@ const REFERENCE = /^(?<repository>[a-z0-9][a-zA-Z0-9._:/-]*?)(?::(?<tag>[\w][\w.
  */
 export function imageParts(reference: string, where: string, option = 'image'): ImageParts {
   const groups = REFERENCE.exec(reference)?.groups;
-  const tag = groups?.tag ?? groups?.digest;
-  if (!groups?.repository || !tag || tag === 'latest') {
+  // the operator joins repository and tag with a colon, so a digest may follow the tag
+  const tag = [groups?.tag, groups?.digest].filter(Boolean).join('@');
+  if (!groups?.repository || !tag || groups.tag === 'latest') {
     reject(where, {
       option,
       got: reference,

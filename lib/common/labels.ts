@@ -6,7 +6,10 @@ export interface Identity {
   readonly name: string;
   /** This installation of it; by default the name of the workload. Becomes `app.kubernetes.io/instance`. */
   readonly instance: string;
-  /** Its role in the pipeline: `exporter`, `collector`, `store`, `view`, `operator`. */
+  /**
+   * Its role in the pipeline: `slurm-exporter`, `collector`, `store`, … Never plain `exporter`: Soperator's own scrape takes every pod with
+   * that.
+   */
   readonly component: string;
   /** The version that runs, usually the image's tag. Never part of a selector, because selectors cannot change. */
   readonly version?: string;

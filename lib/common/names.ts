@@ -9,6 +9,23 @@ export const LABEL_PREFIX = 'soperator-metrics';
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
 /**
+ * Checks a name that becomes the name of a Service, too.
+ *
+ * @throws InvalidOptionError when it is no lower-case DNS label or begins with a digit
+ */
+export function serviceName(where: IConstruct | string, option: string, name: string): string {
+  if (/^[0-9]/.test(name)) {
+    reject(where, {
+      option,
+      got: name,
+      expected: 'a name that begins with a letter, as those of Services do',
+      instead: `write 'x${name}'`,
+    });
+  }
+  return dnsName(where, option, name);
+}
+
+/**
  * Checks the name of a cluster: value of a metric label, of a label of objects, and name of a folder.
  *
  * @throws InvalidOptionError when it is none

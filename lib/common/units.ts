@@ -108,7 +108,7 @@ export function steadyResources(cpuMillis: number, memory: Size): ComputeResourc
   return { cpuRequest: Cpu.millis(cpuMillis), memoryRequest: memory, memoryLimit: memory };
 }
 
-/** A small request, and room up to what a cluster of a thousand nodes needs: for programs that watch all its pods. */
+/** A small request, and room up to what a cluster of a thousand nodes needs: for programs that hold all its pods or jobs in memory. */
 export function roomyResources(): ComputeResources {
   return { cpuRequest: Cpu.millis(100), memoryRequest: Size.mebibytes(512), memoryLimit: Size.gibibytes(2) };
 }

@@ -1,4 +1,5 @@
 import { k8s } from 'cdk8s-plus-28';
+import { reject } from './errors';
 import type { Labels } from './labels';
 import { amountsAs, type ComputeResources, resourceRequirements } from './units';
 
@@ -80,8 +81,24 @@ export function placement(
   };
 }
 
-/** One toleration in full: the operator follows from whether there is a value. */
+/**
+ * One toleration in full: the operator follows from whether there is a value.
+ *
+ * @throws InvalidOptionError when the API server would refuse it
+ */
 export function toleration(given: Toleration): Toleration & { readonly operator: string } {
+  const operators = ['Exists', 'Equal'];
+  const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
+  const known = operators.includes(given.operator ?? 'Exists') && effects.includes(given.effect ?? 'NoSchedule');
+  const complete = given.value === undefined ? given.operator !== 'Equal' : given.key !== undefined && given.operator !== 'Exists';
+  if (!known || !complete) {
+    reject('tolerations', {
+      option: 'toleration',
+      got: given,
+      expected: `an operator of ${operators.join(', ')}, an effect of ${effects.join(', ')}, and a key where there is a value`,
+      instead: "write { key: 'nvidia.com/gpu' } to bear any value of a taint",
+    });
+  }
   return { ...given, operator: given.operator ?? (given.value === undefined ? 'Exists' : 'Equal') };
 }
 

@@ -11,7 +11,7 @@ import type { ScrapeEndpoint, ScrapeTarget } from './scrape-target';
 export interface ScrapeProps {
   /** Time between two scrapes. @default - the source's own interval in the table of jobs */
   readonly scrapeInterval?: Duration;
-  /** Time after which a scrape is given up; at most the interval. @default - 10 s, or the interval where that is shorter */
+  /** Time after which a scrape is given up; at most the interval. @default - 10 s, 20 s for what is slow by nature; the interval where that is shorter */
   readonly scrapeTimeout?: Duration;
   /** More rules over the target's labels, run after the source's own. @default - none */
   readonly relabelConfigs?: readonly RelabelRule[];
@@ -21,7 +21,7 @@ export interface ScrapeProps {
   readonly sampleLimit?: number;
   /** Series of one target above which new ones are refused; 1 or more. @default - no limit */
   readonly seriesLimit?: number;
-  /** Size of one scrape above which it is refused. @default - the agent's limit */
+  /** Size of one scrape above which it is refused. @default - the agent's limit; 64 MiB for kubelets */
   readonly maxScrapeSize?: Size;
 }
 

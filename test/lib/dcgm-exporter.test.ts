@@ -2,6 +2,8 @@ import { Duration } from 'cdk8s';
 import { DcgmExporter, type DcgmExporterProps } from '../../lib/dcgm-exporter';
 import { DCGM_FIELDS } from '../../lib/metrics/dcgm-fields';
 import type { LabelSet } from '../../lib/scrape/relabel-evaluate';
+import { evaluateRelabeling } from '../../lib/scrape/relabel-evaluate';
+import { RelabelRule } from '../../lib/scrape/relabel-rule';
 import { DiscoveryRole, Provenance } from '../../lib/scrape/scrape-target';
 import {
   containerOf,
@@ -360,5 +362,46 @@ describe('fails', () => {
         "[test/DcgmExporter] jobMappingDirectory: got \"var/run/slurm\", expected an absolute path on the node; write the directory that SLURM's prolog fills, such as '/var/run/nebius/slurm'",
       ),
     );
+  });
+});
+
+test('asks for SYS_ADMIN only while a field of the profiler is read', () => {
+  expect(container()).toMatchObject({ securityContext: { capabilities: { drop: ['ALL'], add: ['SYS_ADMIN'] } } });
+  const plain = container({ counters: ['DCGM_FI_DEV_GPU_TEMP'] });
+  expect(plain).toMatchObject({ securityContext: { capabilities: { drop: ['ALL'] } } });
+  expect(plain).not.toHaveProperty('securityContext.capabilities.add');
+});
+
+test.each<readonly [DcgmExporterProps, string]>([
+  [{ counters: [] }, 'counters: got [], expected at least one field, and each once; leave counters out for the default list'],
+  [
+    { counters: ['DCGM_FI_DEV_GPU_TEMP', 'DCGM_FI_DEV_GPU_TEMP'] },
+    'counters[1]: got "DCGM_FI_DEV_GPU_TEMP", expected at least one field, and each once; leave counters out for the default list',
+  ],
+  [
+    { jobMappingDirectory: '/' },
+    "jobMappingDirectory: got \"/\", expected an absolute path on the node; write the directory that SLURM's prolog fills, such as '/var/run/nebius/slurm'",
+  ],
+  [
+    { jobMappingDirectory: '/..' },
+    "jobMappingDirectory: got \"/..\", expected an absolute path on the node; write the directory that SLURM's prolog fills, such as '/var/run/nebius/slurm'",
+  ],
+  [{ deploy: false, namespaces: [] }, 'namespaces: got [], expected at least one namespace; leave it out for namespace alone'],
+  [
+    { namespaces: ['gpu-operator'] },
+    'namespaces: got ["gpu-operator"], expected to be left out while the exporter is deployed; use namespace, or set deploy to false',
+  ],
+  [{ name: '0dcgm' }, `name: got "0dcgm", expected a name that begins with a letter, as those of Services do; write 'x0dcgm'`],
+])('fails for %j', (props, message) => {
+  expect(() => exporter(props)).toThrow(Error(`[test/DcgmExporter] ${message}`));
+});
+
+test('keeps the worker of a GPU when a rule of the user gives the target a pod of its own', () => {
+  const own = target({ relabelConfigs: [RelabelRule.copyLabel('a rule of the user', '__meta_kubernetes_pod_name', 'pod')] });
+  const scraped = { __name__: 'DCGM_FI_DEV_GPU_TEMP', gpu: '0', pod: 'nvidia-dcgm-exporter-abcde', exported_pod: 'worker-0' };
+  expect(evaluateRelabeling(own.metricRelabelConfigs, scraped)).toEqual({
+    __name__: 'DCGM_FI_DEV_GPU_TEMP',
+    gpu: '0',
+    exported_pod: 'worker-0',
   });
 });

@@ -182,7 +182,7 @@ describe('with deploy: false', () => {
         namespaces: ['monitoring-system'],
         matchLabels: { 'app.kubernetes.io/name': 'kube-state-metrics' },
       },
-      endpoints: [{ port: 'http' }, { port: 'telemetry' }],
+      endpoints: [{ port: 'http' }, { port: 'metrics' }],
       provenance: Provenance.EXTERNAL,
       honorLabels: true,
     });
@@ -236,4 +236,20 @@ describe('fails', () => {
       ),
     );
   });
+});
+
+test.each(['', 'kube_pod_(', 'a,b', 'kube pod'])('fails when the family %j cannot be in the list', (family) => {
+  expect(() => exporter({ extraMetrics: ['kube_pod_owner', family] })).toThrow(
+    Error(
+      `[test/KubeStateMetrics] extraMetrics[1]: got ${JSON.stringify(family)}, expected the name of a family, or a regular expression over names, without commas and blanks; write names as kube-state-metrics has them: 'kube_pod_owner'`,
+    ),
+  );
+});
+
+test('fails for node labels without the nodes that carry them', () => {
+  expect(() => exporter({ nodeLabels: ['rack'] })).toThrow(
+    Error(
+      '[test/KubeStateMetrics] nodeLabels: got ["rack"], expected nodeMetrics beside it; set nodeMetrics to true, or leave the labels out',
+    ),
+  );
 });

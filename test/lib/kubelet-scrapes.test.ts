@@ -154,6 +154,7 @@ describe('with options', () => {
 
   test('has every one of them work on the page that is left', () => {
     const props: Required<KubeletScrapesProps> = {
+      name: 'gpu-kubelet',
       endpoints: [KubeletEndpoint.CADVISOR],
       nodeSelector: { 'nebius.com/gpu': 'true' },
       caConfigMap: { name: 'kubelet-ca', key: 'ca.crt' },
@@ -166,7 +167,7 @@ describe('with options', () => {
       maxScrapeSize: Size.mebibytes(96),
     };
     const { targets } = kubelet(props);
-    const target = targetOf({ targets }, 'kubelet-cadvisor');
+    const target = targetOf({ targets }, 'gpu-kubelet-cadvisor');
     expect(targets).toEqual([target]);
     expect(target).toMatchObject({
       discovery: { matchLabels: { 'nebius.com/gpu': 'true' } },
@@ -189,4 +190,14 @@ test('fails when no page is left', () => {
       '[test/Kubelet] endpoints: got [], expected at least one of metrics, cadvisor, probes, resource; leave the part out to scrape no kubelet at all',
     ),
   );
+});
+
+test.each([
+  [KubeletEndpoint.RESOURCE, 'container_memory_working_set_bytes', KubeletEndpoint.CADVISOR],
+  [KubeletEndpoint.PROBES, 'process_start_time_seconds', KubeletEndpoint.METRICS],
+])('keeps what %s has of %s unless the other page is scraped, too', (page, family, other) => {
+  const dropped = (endpoints: readonly KubeletEndpoint[]) =>
+    targetOf(kubelet({ endpoints }), `kubelet-${page}`).metricRelabelConfigs.some(({ regex }) => regex?.split('|').includes(family));
+  expect(dropped([page])).toBe(false);
+  expect(dropped([page, other])).toBe(true);
 });

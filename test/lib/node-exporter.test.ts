@@ -243,3 +243,18 @@ describe('fails', () => {
     );
   });
 });
+
+test.each([
+  ['--web.listen-address=:9999', 'a flag that the pipeline does not set itself'],
+  ['--no-collector.infiniband', 'a flag that the pipeline does not set itself'],
+  ['--collector.netdev.device-include=eth0', 'a flag that the pipeline does not set itself'],
+  ['collector.systemd', 'a flag with two dashes'],
+])('fails for the argument %s, with which the exporter would not start', (arg, expected) => {
+  expect(() => exporter({ extraArgs: ['--collector.systemd', arg] })).toThrow(
+    `[test/NodeExporter] extraArgs[1]: got "${arg}", expected ${expected}; `,
+  );
+});
+
+test('takes the exporter of somebody else where monitoring stacks put theirs', () => {
+  expect(target({ deploy: false }).discovery.namespaces).toEqual(['monitoring-system']);
+});

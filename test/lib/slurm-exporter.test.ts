@@ -257,3 +257,20 @@ describe('fails', () => {
     );
   });
 });
+
+test.each(['', 'soperator-rest-svc:6820', 'ftp://rest'])(
+  'fails for the slurmrestd URL %j, with which the exporter would end',
+  (slurmApiServer) => {
+    expect(() => exporter({ slurmApiServer })).toThrow(
+      Error(
+        `[test/SlurmExporter] slurmApiServer: got "${slurmApiServer}", expected the http or https URL of slurmrestd; write it in full: 'http://soperator-rest-svc.soperator.svc:6820'`,
+      ),
+    );
+  },
+);
+
+test('fails for no time to look back', () => {
+  expect(() => exporter({ jobSource: SlurmJobSource.ACCOUNTING, accountingJobsLookback: Duration.millis(0) })).toThrow(
+    Error('[test/SlurmExporter] accountingJobsLookback: got "0s", expected 1s or longer; use Duration.hours(1)'),
+  );
+});

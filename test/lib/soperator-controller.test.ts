@@ -6,7 +6,7 @@ import { exposition, mergedSeries, render, storedSeries, targetLabels, targetOf 
 
 const controller = (props?: SoperatorControllerProps) =>
   render((chart) => new SoperatorController(chart, 'SoperatorController', props)).made;
-const target = (props?: SoperatorControllerProps) => targetOf(controller(props), 'soperator-controller');
+const target = (props?: SoperatorControllerProps) => targetOf(controller(props), props?.name ?? 'soperator-controller');
 
 /** What discovery knows of the manager, and the labels that the operator's rules make of it. */
 const DISCOVERED = {
@@ -63,6 +63,7 @@ test('keeps every series as it is', () => {
 
 test('takes every option', () => {
   const props: Required<SoperatorControllerProps> = {
+    name: 'manager',
     namespace: 'elsewhere',
     selector: { team: 'operations' },
     portName: 'metrics-tls',
@@ -75,6 +76,7 @@ test('takes every option', () => {
     maxScrapeSize: Size.mebibytes(8),
   };
   expect(target(props)).toMatchObject({
+    name: 'manager',
     discovery: { namespaces: ['elsewhere'], matchLabels: { team: 'operations' } },
     endpoints: [{ port: 'metrics-tls' }],
     scrapeInterval: Duration.minutes(1),

@@ -24,7 +24,7 @@ export const kubeStateMetrics = part<KubeStateMetricsPart>(
       image: IMAGES.kubeStateMetrics,
       resources: roomy(),
       selector: { 'app.kubernetes.io/name': 'kube-state-metrics' },
-      portNames: ['http', 'telemetry'],
+      portNames: ['http', 'metrics'],
     }),
     nodeMetrics: option(flag(), 'Also exposes nodes: conditions, capacity and the labels of nodeLabels.', { default: false }),
     nodeLabels: option(

@@ -4,13 +4,14 @@ import { KubeletEndpoint } from '../../kubelet-scrapes';
 import { option, part } from '../option';
 import { configMapKey } from '../shared/references';
 import { enabled, scraping, timeoutWithinInterval } from '../shared/scraping';
-import { choice, labels, list } from '../values';
+import { choice, dnsLabel, labels, list } from '../values';
 
 /** The scrapes of kubelets. */
 export const kubelet = part<KubeletScrapesPart>(
   'Kubelets: nodes, pods and containers. Deploys nothing.',
   {
     enabled: enabled(),
+    name: option(dnsLabel('kubelet'), 'What the names of the scrapes begin with.', { default: 'kubelet' }),
     ...scraping({ maxScrapeSize: { default: '64Mi' } }),
     endpoints: option(list(choice(Object.values(KubeletEndpoint)), 'metrics', 1), 'Pages to scrape.', {
       default: Object.values(KubeletEndpoint),

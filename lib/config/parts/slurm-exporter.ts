@@ -3,7 +3,7 @@ import { IMAGES } from '../../common/images';
 import { Duration } from '../../common/units';
 import { SlurmJobSource } from '../../slurm-exporter';
 import { option, part, Refusal } from '../option';
-import { steady } from '../shared/resources';
+import { roomy } from '../shared/resources';
 import { enabled, source, timeoutWithinInterval } from '../shared/scraping';
 import { choice, dnsLabel, duration, httpUrl } from '../values';
 
@@ -16,7 +16,7 @@ export const slurmExporter = part<SlurmExporterPart>(
       name: 'slurm-exporter',
       namespace: { otherwise: 'namespaces.slurm', example: 'soperator' },
       image: IMAGES.slurmExporter,
-      resources: steady('100m', '256Mi'),
+      resources: roomy(),
       scrapeTimeout: '20s',
       deploy: { otherwise: 'true; false where platform is soperator', example: false },
       selector: { 'app.kubernetes.io/component': 'exporter' },

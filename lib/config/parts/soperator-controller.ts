@@ -9,6 +9,7 @@ export const soperatorController = part<SoperatorControllerPart>(
   "Soperator's manager: reconciliations, work queues. Deploys nothing.",
   {
     enabled: enabled(),
+    name: option(dnsLabel('soperator-controller'), 'Name of the scrape.', { default: 'soperator-controller' }),
     ...scraping({ scrapeTimeout: '20s' }),
     namespace: option(dnsLabel('soperator-system'), 'Namespace of the manager.', {
       otherwise: 'namespaces.soperatorSystem',

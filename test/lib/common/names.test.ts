@@ -49,6 +49,6 @@ test('takes a number of nodes that there can be', () => {
 
 test.each([0, -3, 2.5, Number.POSITIVE_INFINITY])('fails when the number of nodes is %d', (nodes) => {
   expect(() => nodeCount('pipeline', nodes)).toThrow(
-    Error(`[pipeline] nodes: got ${JSON.stringify(nodes)}, expected a whole number of 1 or more; count the nodes that will be scraped`),
+    Error(`[pipeline] nodes: got ${nodes}, expected a whole number of 1 or more; count the nodes that will be scraped`),
   );
 });

@@ -193,3 +193,14 @@ test('a probe asks a port by its name, as often as it is told', () => {
   expect(httpGet?.port.value).toBe('http');
   expect(timing).toEqual({ periodSeconds: 7 });
 });
+
+test.each([{ value: 'gpu' }, { key: 'gpu', operator: 'exists' }, { key: 'gpu', operator: 'Equal' }, { key: 'gpu', effect: 'noschedule' }])(
+  'fails for the toleration %j, which the API server would refuse',
+  (given) => {
+    expect(() => toleration(given)).toThrow(
+      Error(
+        `[tolerations] toleration: got ${JSON.stringify(given)}, expected an operator of Exists, Equal, an effect of NoSchedule, PreferNoSchedule, NoExecute, and a key where there is a value; write { key: 'nvidia.com/gpu' } to bear any value of a taint`,
+      ),
+    );
+  },
+);

@@ -80,6 +80,7 @@ export const EVERYTHING = {
     extraArgs: ['--collector.systemd'],
   },
   kubelet: {
+    name: 'gpu-kubelet',
     enabled: false,
     ...scraped('kubelet'),
     endpoints: ['cadvisor'],
@@ -95,6 +96,7 @@ export const EVERYTHING = {
     extraMetrics: ['kube_pod_owner', 'kube_pod_.+_time'],
   },
   soperatorController: {
+    name: 'manager',
     enabled: false,
     ...scraped('soperatorController'),
     namespace: 'ns-6',

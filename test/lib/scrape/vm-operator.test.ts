@@ -42,6 +42,7 @@ const ROLES = [DiscoveryRole.SERVICES, DiscoveryRole.PODS, DiscoveryRole.NODES];
 const of = (role: DiscoveryRole, more: Partial<ScrapeTarget> = {}): ScrapeTarget => ({
   ...TARGET,
   discovery: { ...TARGET.discovery, role },
+  endpoints: role === DiscoveryRole.NODES ? [{}] : TARGET.endpoints,
   ...more,
 });
 const scrape = (target: ScrapeTarget) => rendered(target).find(KIND[target.discovery.role], target.name, 'monitoring-system');
@@ -199,7 +200,11 @@ describe.each(ROLES)('a scrape of %s', (role) => {
 
   test('reads /metrics unless the target has another path', () => {
     expect(endpoints(scrape(of(role))).map(({ path }) => path)).toEqual(['/metrics']);
-    expect(endpoints(scrape(of(role, { endpoints: [{ port: 'http', path: '/probe' }] }))).map(({ path }) => path)).toEqual(['/probe']);
+    expect(
+      endpoints(scrape(of(role, { endpoints: [{ port: role === DiscoveryRole.NODES ? undefined : 'http', path: '/probe' }] }))).map(
+        ({ path }) => path,
+      ),
+    ).toEqual(['/probe']);
   });
 });
 
@@ -233,4 +238,14 @@ test('a scrape of Services takes every port of the target', () => {
     expect.objectContaining({ port: 'http', path: '/metrics' }),
     expect.objectContaining({ port: 'telemetry', path: '/self' }),
   ]);
+});
+
+test.each([
+  ['several endpoints', [{}, { path: '/more' }], '[{},{"path":"/more"}]'],
+  ['a port', [{ port: 'https' }], '[{"port":"https"}]'],
+  ['no endpoint', [], '[]'],
+] as const)('fails when nodes are scraped with %s, which would vanish without a word', (_what, given, shown) => {
+  expect(() => rendered(of(DiscoveryRole.NODES, { endpoints: given }))).toThrow(
+    Error(`[example] endpoints: got ${shown}, expected one path and no port, because nodes are scraped; declare a target for each path`),
+  );
 });
