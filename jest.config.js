@@ -5,6 +5,7 @@ const transform = {
 
 /** @type {import('jest').Config} */
 module.exports = {
+  testSequencer: './test/cluster/support/sequencer.js',
   projects: [
     { displayName: 'unit', testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: ['<rootDir>/test/cluster/'], transform },
     { displayName: 'cluster', testMatch: ['<rootDir>/test/cluster/**/*.test.ts'], transform },

@@ -28,12 +28,29 @@ export interface KubeObject {
   readonly json: JsonObject;
 }
 
+const SHARED = new WeakMap<IConstruct, Tree>();
+
 /** All rendered objects of an app. */
 export class Tree {
-  /** Renders every object below a construct, once. */
+  /** Renders every object below a construct. */
   static of(root: IConstruct): Tree {
+    const shared = SHARED.get(root);
+    if (shared) return shared;
     const objects = root.node.findAll().filter((construct): construct is ApiObject => construct instanceof ApiObject);
     return new Tree(objects.map((object) => kubeObject(object.node.path, object.toJson() as JsonObject)));
+  }
+
+  /**
+   * Renders every object below a construct once for all that ask while some work is done. The work must not change the objects.
+   */
+  static sharing<T>(root: IConstruct, work: (tree: Tree) => T): T {
+    const tree = Tree.of(root);
+    SHARED.set(root, tree);
+    try {
+      return work(tree);
+    } finally {
+      SHARED.delete(root);
+    }
   }
 
   private readonly kinds = new Map<string, KubeObject[]>();

@@ -1,6 +1,7 @@
 import { ApiObject, type App, Chart, Yaml } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { MetricsPipeline } from '../../charts/metrics-pipeline';
+import { Tree } from '../checks';
 
 /** One file of the output. */
 export interface ManifestFile {
@@ -58,7 +59,18 @@ const OUTLIVES = ['Namespace', 'PersistentVolumeClaim'];
  * @throws CheckFailure when a construct or a check refuses the tree
  */
 export function renderManifests(app: App): ManifestFile[] {
-  validate(app);
+  // checks look at what is written, so both take the same rendering
+  return Tree.sharing(app, (tree) => {
+    validate(app);
+    const rendered = new Map(tree.objects.map(({ path, json }) => [path, json]));
+    return [...filesOf(app).entries()]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, objects]) => ({ name, content: Yaml.stringify(...sorted(objects).map(({ node }) => rendered.get(node.path))) }));
+  });
+}
+
+/** Which objects go into which file. */
+function filesOf(app: App): Map<string, ApiObject[]> {
   const places = new Map<Chart, string>();
   for (const pipeline of pipelines(app)) {
     places.set(pipeline.namespaces, MANIFEST_FILES.namespaces);
@@ -69,9 +81,7 @@ export function renderManifests(app: App): ManifestFile[] {
     const file = OUTLIVES.includes(object.kind) ? MANIFEST_FILES.namespaces : (places.get(Chart.of(object)) ?? MANIFEST_FILES.pipeline);
     files.set(file, [...(files.get(file) ?? []), object]);
   }
-  return [...files.entries()]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, objects]) => ({ name, content: Yaml.stringify(...sorted(objects).map((object) => object.toJson())) }));
+  return files;
 }
 
 /** Whether the app deploys the operator, and so needs the operator's definitions. */
