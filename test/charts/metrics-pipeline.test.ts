@@ -32,6 +32,7 @@ const pipelineWith = (props?: Partial<MetricsPipelineProps>): Result => (props ?
 const id = ({ kind, metadata: { namespace, name } }: KubeJson): string => `${kind}/${namespace ?? ''}/${name}`;
 const ids = ({ rendered }: Result): string[] => rendered.all().map(id).sort();
 const targetNames = ({ pipeline }: Result): string[] => pipeline.collector.scrapedTargets.map(({ name }) => name);
+const namespacesOf = ({ rendered }: Result): string[] => rendered.all('Namespace').map(({ metadata: { name } }) => name);
 const urls = ({ pipeline }: Result): string[] => pipeline.collector.destinations.map(({ url }) => url);
 
 /** Every text of an object but its images, which are named after the projects they come from. */
@@ -202,7 +203,9 @@ describe('how samples walk', () => {
   // every panel is empty then, and nothing says why
   test('nowhere to Grafana where the store is left out, which is said at synth', () => {
     const { pipeline } = pipelineWith({ vmSingle: { enabled: false }, publicEndpointEnabled: true, nebiusCloud: CLOUD });
-    expect(pipeline.grafana?.node.validate() ?? []).not.toEqual([]);
+    expect(pipeline.grafana?.node.validate()).toEqual([
+      'read: got nothing, expected a store, for without one every panel is empty; use grafana.read(store), or leave Grafana out',
+    ]);
   });
 });
 
@@ -239,11 +242,10 @@ describe('the names of namespaces', () => {
   const FORMER = ['monitoring-system', 'soperator', 'soperator-system', 'node-exporter-system'];
 
   test('are those of the contract unless told otherwise', () => {
-    expect(
-      pipelineWith()
-        .rendered.all('Namespace')
-        .map(({ metadata: { name } }) => name),
-    ).toEqual(expect.arrayContaining(FORMER));
+    const { rendered } = pipelineWith();
+    const used = new Set(rendered.all().flatMap(({ metadata: { namespace } }) => namespace ?? []));
+    expect([...used].sort()).toEqual([...FORMER].sort());
+    expect(namespacesOf(pipelineWith())).toEqual(['monitoring-system', 'node-exporter-system']);
   });
 
   test('are given in one place and reach every object', () => {
@@ -292,6 +294,11 @@ describe('the names of namespaces', () => {
     });
   });
 
+  test('give the operator no right to them while scrapes of users are not picked up', () => {
+    const { rendered } = pipelineWith({ vmAgent: { userScrapes: { enabled: false, namespaces: ['team-a'] } } });
+    expect(rendered.all().filter(({ metadata: { namespace } }) => namespace === 'team-a')).toEqual([]);
+  });
+
   test.each(['monitoring', 'slurm', 'soperatorSystem', 'nodeExporter'])('fail where %s is none', (option) => {
     expect(() => pipelineWith({ namespaces: { [option]: 'My Namespace' } })).toThrow(
       `[test/Pipeline] namespaces.${option}: got "My Namespace", expected a lower-case DNS label of at most 63 characters; use letters, digits and '-', with a letter or digit at both ends`,
@@ -300,36 +307,56 @@ describe('the names of namespaces', () => {
 
   test('fail where one that is also monitored is none', () => {
     expect(() => pipelineWith({ grafana: { enabled: false }, namespaces: { alsoMonitored: ['My Namespace'] } })).toThrow(
-      '[test/Pipeline] namespaces.alsoMonitored[0]: got "My Namespace"',
+      `[test/Pipeline] namespaces.alsoMonitored[0]: got "My Namespace", expected a lower-case DNS label of at most 63 characters; use letters, digits and '-', with a letter or digit at both ends`,
     );
   });
 
   test.each<NonNullable<MetricsPipelineProps['namespaces']>>([
     { monitoring: 'one', nodeExporter: 'one' },
-    { slurm: 'one', nodeExporter: 'one' },
+    { monitoring: 'one', nodeExporter: 'one', monitoringPodSecurity: PodSecurityLevel.BASELINE },
     { nodeExporter: 'one', alsoMonitored: ['one'] },
-  ])('that are the same are rendered once, at the looser level: %j', (namespaces) => {
-    expect(pipelineWith({ namespaces }).rendered.find('Namespace', 'one')).toBeDefined();
+  ])('that are the same are rendered once, at the looser level: %j', (given) => {
+    expect(pipelineWith({ namespaces: given }).rendered.find('Namespace', 'one').metadata.labels).toMatchObject({
+      'pod-security.kubernetes.io/enforce': 'privileged',
+    });
   });
 
-  // applied to an empty cluster it is refused: the namespace is not found
-  test.each(['kubeStateMetrics', 'grafana', 'vmSingle', 'vmAgent', 'vmOperator', 'nodeExporter'])(
-    'of %s alone are rendered, too',
+  // whoever deletes or prunes what was rendered would take the SLURM cluster, or what somebody else runs there, along
+  test.failing.each<NonNullable<MetricsPipelineProps['namespaces']>>([
+    { slurm: 'one', nodeExporter: 'one' },
+    { slurm: 'one', monitoring: 'one' },
+    { soperatorSystem: 'one', monitoring: 'one' },
+    { monitoring: 'one', nodeExporter: 'one', monitoringPodSecurity: PodSecurityLevel.UNMANAGED },
+  ])('that are ours and somebody else’s are not rendered: %j', (given) => {
+    expect(namespacesOf(pipelineWith({ namespaces: given }))).not.toContain('one');
+  });
+
+  test.each(['kubeStateMetrics', 'grafana', 'vmSingle', 'vmAgent', 'vmOperator', 'nodeExporter', 'slurmExporter', 'dcgmExporter'])(
+    'of %s alone are not rendered, for they must exist',
     (part) => {
-      expect(pipelineWith({ [part]: { namespace: 'elsewhere' } }).rendered.find('Namespace', 'elsewhere')).toBeDefined();
+      const result = pipelineWith({ [part]: { namespace: 'elsewhere' } });
+      expect(result.rendered.all().filter(({ metadata: { namespace } }) => namespace === 'elsewhere')).not.toEqual([]);
+      expect(namespacesOf(result)).not.toContain('elsewhere');
+      expect(result.pipeline.namespaces.own).not.toContain('elsewhere');
     },
   );
 
-  // the operator may make workloads in its own namespace only
   test.each<readonly [string, Partial<MetricsPipelineProps>, string]>([
     ['the store', { vmSingle: { namespace: 'elsewhere' } }, 'elsewhere'],
     ['the agent', { vmAgent: { namespace: 'elsewhere' } }, 'elsewhere'],
     ['the operator', { vmOperator: { namespace: 'elsewhere' } }, 'monitoring-system'],
-  ])('of %s alone reach the rights of the operator', (_, props, namespace) => {
-    const workloads = pipelineWith(props)
-      .rendered.all('Role')
-      .filter(({ metadata, rules }) => metadata.namespace === namespace && JSON.stringify(rules).includes('"create"'));
-    expect(workloads).not.toEqual([]);
+  ])('of %s alone reach the rights of the operator, which makes workloads there', (_, props, namespace) => {
+    const { rendered, pipeline } = pipelineWith(props);
+    const { metadata } = pipeline.vmOperator?.workload ?? {};
+    expect(rendered.find('Role', 'vm-operator', namespace).rules).toContainEqual({
+      apiGroups: ['apps'],
+      resources: ['deployments', 'statefulsets'],
+      verbs: ['create', 'update', 'patch', 'delete'],
+    });
+    expect(rendered.find('RoleBinding', 'vm-operator', namespace)).toMatchObject({
+      roleRef: { kind: 'Role', name: 'vm-operator' },
+      subjects: [{ kind: 'ServiceAccount', name: 'vm-operator', namespace: metadata?.namespace }],
+    });
   });
 });
 
@@ -340,11 +367,11 @@ describe('namespaces', () => {
     credential: RemoteWriteCredential.tokenFile({ hostDirectory: '/mnt/t', file: 't' }),
   });
 
-  test('of somebody else are rendered by name alone, so that nothing of theirs is changed or selected', () => {
-    const { rendered } = pipelineWith({ namespaces: { alsoMonitored: ['team-a'] } });
-    for (const name of ['soperator', 'soperator-system', 'team-a']) {
-      expect(rendered.find('Namespace', name)).toEqual({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
-    }
+  test('of somebody else are not rendered, so that nothing of theirs is changed, selected or pruned', () => {
+    expect(namespacesOf(pipelineWith({ namespaces: { alsoMonitored: ['team-a'] } }))).toEqual([
+      'monitoring-system',
+      'node-exporter-system',
+    ]);
   });
 
   test('of the pipeline are known by name', () => {
@@ -383,22 +410,14 @@ describe('namespaces', () => {
   test.each<Partial<MetricsPipelineProps>>([{ nodeExporter: { enabled: false } }, { nodeExporter: { deploy: false } }])(
     'of the node exporter are not made where it is not deployed: %j',
     (props) => {
-      expect(
-        pipelineWith(props)
-          .rendered.all('Namespace')
-          .map(({ metadata: { name } }) => name),
-      ).not.toContain('node-exporter-system');
+      expect(namespacesOf(pipelineWith(props))).toEqual(['monitoring-system']);
     },
   );
 
   test('can be left to somebody else altogether', () => {
-    const { rendered, pipeline } = pipelineWith({ namespaces: { monitoringPodSecurity: PodSecurityLevel.UNMANAGED } });
-    expect(rendered.find('Namespace', 'monitoring-system')).toEqual({
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: 'monitoring-system' },
-    });
-    expect(pipeline.namespaces.own).not.toContain('monitoring-system');
+    const result = pipelineWith({ namespaces: { monitoringPodSecurity: PodSecurityLevel.UNMANAGED } });
+    expect(namespacesOf(result)).toEqual(['node-exporter-system']);
+    expect(result.pipeline.namespaces.own).toEqual(['node-exporter-system']);
   });
 });
 
@@ -412,20 +431,19 @@ describe('labels', () => {
 
   test('say on every object of the pipeline for which cluster and in which set it was rendered', () => {
     const { rendered } = pipelineWith({ cluster: 'prod-eu-1', namespaces: { alsoMonitored: ['team-a'] } });
-    const foreign = ['soperator', 'soperator-system', 'team-a'].map((name) => `Namespace//${name}`);
     const wrong = rendered
       .all()
       .filter(
         ({ metadata: { labels } }) => labels?.[CLUSTER_LABEL] !== 'prod-eu-1' || !/^[0-9a-f]{12}$/.test(labels?.[INVENTORY_LABEL] ?? ''),
       );
-    expect(wrong.map(id).sort()).toEqual(foreign.sort());
+    expect(wrong.map(id)).toEqual([]);
   });
 
   test('say on every object of the pipeline to what it belongs, which is what pruning selects by', () => {
     const wrong = pipelineWith()
       .rendered.all()
       .filter(({ metadata: { labels } }) => labels?.['app.kubernetes.io/part-of'] !== 'soperator-metrics');
-    expect(wrong.map(id).sort()).toEqual(['Namespace//soperator', 'Namespace//soperator-system']);
+    expect(wrong.map(id)).toEqual([]);
   });
 
   test('of the cluster and the set stay out of selectors and pod templates, which would roll every pod', () => {
@@ -499,21 +517,24 @@ describe('the number of nodes', () => {
 
   test.each([0, -1, 1.5, 10_001, Number.NaN])('fails as %d', (nodes) => {
     expect(() => pipelineWith({ nodes })).toThrow(
-      `[test/Pipeline] nodes: got ${Number.isNaN(nodes) ? 'null' : nodes}, expected a whole number of 1 to 10000; count the nodes that will be scraped`,
+      `[test/Pipeline] nodes: got ${nodes}, expected a whole number of 1 to 10000; count the nodes that will be scraped`,
     );
   });
 });
 
 describe('the name of the cluster', () => {
+  const NO_LABEL_VALUE =
+    '[test/Pipeline] cluster: got "Prod EU", expected 1 to 63 lower-case letters, digits, dots and dashes, with a letter or digit at both ends; ' +
+    "name the cluster as its people do: 'prod-eu-1'";
+
   test('fails where it is no label value', () => {
-    expect(() => pipelineWith({ cluster: 'Prod EU' })).toThrow('cluster: got "Prod EU"');
+    expect(() => pipelineWith({ cluster: 'Prod EU' })).toThrow(NO_LABEL_VALUE);
   });
 
-  // only the agent looks at it
   test('fails where it is no label value, whoever collects', () => {
     const chart = new Chart(new App(), 'test');
     const collector = new VMAgent(chart, 'Agent', { cluster: 'prod' });
-    expect(() => new MetricsPipeline(chart, 'Pipeline', { cluster: 'Prod EU', collector })).toThrow('cluster: got "Prod EU"');
+    expect(() => new MetricsPipeline(chart, 'Pipeline', { cluster: 'Prod EU', collector })).toThrow(NO_LABEL_VALUE);
   });
 });
 

@@ -3,6 +3,7 @@ import { MetricsPipeline } from '../../charts/metrics-pipeline';
 import { type MetricsPipelineProps, Platform } from '../../charts/options';
 import { presets } from '../../charts/platforms';
 import { AGENT_LABEL } from '../../lib/common/labels';
+import { PodSecurityLevel } from '../../lib/common/namespaces';
 import { DiscoveryRole, Provenance } from '../../lib/scrape/scrape-target';
 import { type KubeJson, type Rendered, render } from '../support';
 
@@ -53,7 +54,7 @@ describe('what is deployed', () => {
 
   test('leaves no rights behind of what is not deployed', () => {
     const names = (platforms: readonly Platform[]) => pipelineOn(platforms).rendered.all().map(id);
-    const rights = /^(Cluster)?Role(Binding)?\/.*\/.*(slurm-exporter|vm-operator)$/;
+    const rights = /^(Cluster)?Role(Binding)?\/.*\/.*(slurm-exporter|vm-operator)(-[a-z]+)?$/;
     expect(names([]).filter((name) => rights.test(name))).not.toEqual([]);
     expect(names([SOPERATOR]).filter((name) => rights.test(name))).toEqual([]);
   });
@@ -71,7 +72,7 @@ describe('the GPU exporter', () => {
 
   test.each<readonly [string, readonly Platform[], string, number]>([
     ["Soperator's is looked for beside the SLURM cluster, as often as it reads", [SOPERATOR], 'soperator', 30],
-    ["the GPU operator's is looked for in its own namespace", [GPU_OPERATOR], 'gpu-operator', 30],
+    ["the GPU operator's is looked for in its own namespace, as often as it reads", [GPU_OPERATOR], 'gpu-operator', 30],
     ["the GPU operator's is the one where both are there", [SOPERATOR, GPU_OPERATOR], 'gpu-operator', 30],
   ])('%s', (_, platforms, namespace, seconds) => {
     const found = target(platforms);
@@ -133,13 +134,9 @@ describe("Soperator's own", () => {
     expect(scrapes.filter(({ metadata: { labels } }) => labels?.[AGENT_LABEL] !== 'metrics')).toEqual([]);
   });
 
-  test('namespace is rendered by name alone', () => {
+  test('namespaces are not rendered, so that nothing which applies or prunes ours touches them', () => {
     const { rendered, pipeline } = pipelineOn([SOPERATOR]);
-    expect(rendered.find('Namespace', 'monitoring-system')).toEqual({
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: 'monitoring-system' },
-    });
+    expect(rendered.all('Namespace').map(id)).toEqual(['Namespace//node-exporter-system']);
     expect(pipeline.namespaces.own).toEqual(['node-exporter-system']);
   });
 
@@ -155,8 +152,18 @@ describe("Soperator's own", () => {
   });
 
   test('level of admission is not given up for a namespace of ours', () => {
-    const { pipeline } = pipelineOn([SOPERATOR], { namespaces: { monitoring: 'metrics-system' } });
+    const { rendered, pipeline } = pipelineOn([SOPERATOR], { namespaces: { monitoring: 'metrics-system' } });
     expect(pipeline.namespaces.own).toContain('metrics-system');
+    expect(rendered.find('Namespace', 'metrics-system').metadata.labels).toMatchObject({
+      'pod-security.kubernetes.io/enforce': 'restricted',
+    });
+  });
+
+  test('namespace is rendered all the same where the user says at which level', () => {
+    const { rendered } = pipelineOn([SOPERATOR], { namespaces: { monitoringPodSecurity: PodSecurityLevel.BASELINE } });
+    expect(rendered.find('Namespace', 'monitoring-system').metadata.labels).toMatchObject({
+      'pod-security.kubernetes.io/enforce': 'baseline',
+    });
   });
 });
 
@@ -193,6 +200,19 @@ describe('an option of the user wins over that of the platform', () => {
     ],
   ])('for %s', (_, props, read, expected) => {
     expect(read(pipelineOn([SOPERATOR, GPU_OPERATOR], props))).toEqual(expected);
+  });
+
+  test('unless it is given as undefined, which counts as not given', () => {
+    const { pipeline, rendered } = pipelineOn([SOPERATOR, GPU_OPERATOR], {
+      vmOperator: { version: undefined, namespace: undefined },
+      dcgmExporter: { deploy: undefined, namespace: undefined, scrapeInterval: undefined },
+      vmAgent: { userScrapes: { requireLabel: undefined } },
+    });
+    expect(pipeline.vmOperator?.version).toBe('0.70.1');
+    expect(
+      pipeline.dcgmExporter?.targets.map(({ discovery, scrapeInterval }) => [discovery.namespaces, scrapeInterval.toSeconds()]),
+    ).toEqual([[['gpu-operator'], 30]]);
+    expect(rendered.find('VMAgent', 'metrics').spec).toMatchObject({ podScrapeSelector: { matchLabels: { [AGENT_LABEL]: 'metrics' } } });
   });
 
   test('and one that is left out is still not there', () => {

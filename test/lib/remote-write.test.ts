@@ -11,6 +11,13 @@ import { RelabelRule } from '../../lib/scrape/relabel-rule';
 
 const TOKEN = RemoteWriteCredential.tokenSecret({ name: 'writer', key: 'token' });
 const PROJECT = { region: 'eu-north1', projectId: 'project-1' };
+const oauth2With = (options: Partial<OAuth2Options>) =>
+  RemoteWriteCredential.oauth2({
+    clientId: { name: 'idp', key: 'id' },
+    clientSecret: { name: 'idp', key: 'secret' },
+    tokenUrl: 'https://idp.example/token',
+    ...options,
+  });
 const NEVER_THE_SECRET = "a key of a Secret: letters, digits, '-', '_' and '.'";
 
 describe('Nebius Cloud', () => {
@@ -66,7 +73,7 @@ describe('Nebius Cloud', () => {
 
   test('fails for an endpoint by plain http, because its token goes with it', () => {
     expect(() => RemoteWrite.nebiusCloud({ ...PROJECT, endpoint: 'http://write.example' })).toThrow(
-      '[RemoteWrite.nebiusCloud] url: got "http://write.example", expected an https URL, because a credential goes with it; write https://, or leave the credential out',
+      '[RemoteWrite.nebiusCloud] url: got "http://write.example", expected an https URL, because a credential goes with it; write https://, or a Service of the cluster',
     );
   });
 });
@@ -105,16 +112,42 @@ describe('any URL', () => {
     });
   });
 
-  test.each(['', 'metrics.example.com', 'ftp://metrics.example.com', '//metrics.example.com', 'https://'])('fails for %j', (url) => {
+  // what is no URL at all may be a secret in the wrong place
+  test.each([
+    ['ftp://metrics.example.com', 'ftp://metrics.example.com'],
+    ['', '…'],
+    ['metrics.example.com', '…'],
+    ['//metrics.example.com', '…'],
+    ['https://', '…'],
+    ['hunter2', '…'],
+    ['hunter 2, (really)', '…'],
+  ])('fails for %j', (url, shown) => {
     expect(() => RemoteWrite.toUrl(url)).toThrow(
-      `[RemoteWrite.toUrl] url: got ${JSON.stringify(url)}, expected a URL that starts with http:// or https://; write it in full: 'https://metrics.example.com/api/v1/write'`,
+      new Error(
+        `[RemoteWrite.toUrl] url: got "${shown}", expected a URL that starts with http:// or https://; write it in full: 'https://metrics.example.com/api/v1/write'`,
+      ),
     );
   });
 
-  test.each(['proxy.example:3128', 'ftp://proxy.example', ''])('fails for the proxy %j', (proxyUrl) => {
+  test.each([
+    ['proxy.example:3128', 'proxy.example:3128'],
+    ['ftp://proxy.example', 'ftp://proxy.example'],
+    ['', '…'],
+    ['hunter2', '…'],
+  ])('fails for the proxy %j', (proxyUrl, shown) => {
     expect(() => RemoteWrite.toUrl('https://a.example', { proxyUrl })).toThrow(
-      `[RemoteWrite.toUrl] proxyUrl: got ${JSON.stringify(proxyUrl)}, expected a URL that starts with http:// or https:// or socks5://; write it in full: 'https://metrics.example.com/api/v1/write'`,
+      new Error(
+        `[RemoteWrite.toUrl] proxyUrl: got "${shown}", expected a URL that starts with http:// or https:// or socks5://; write it in full: 'https://metrics.example.com/api/v1/write'`,
+      ),
     );
+  });
+
+  test('fails for a proxy with user and password, without repeating them', () => {
+    const make = () => RemoteWrite.toUrl('https://a.example', { proxyUrl: 'http://me:hunter2@proxy.example:3128' });
+    expect(make).toThrow(
+      '[RemoteWrite.toUrl] proxyUrl: got "http://…@proxy.example:3128/", expected a URL without user and password: manifests are published',
+    );
+    expect(make).not.toThrow(/hunter2/);
   });
 
   test.each([
@@ -122,7 +155,42 @@ describe('any URL', () => {
     ['https://token@metrics.example.com:8443/', 'https://…@metrics.example.com:8443/'],
   ])('fails for user and password in %s, without repeating them', (url, shown) => {
     expect(() => RemoteWrite.toUrl(url)).toThrow(
-      `[RemoteWrite.toUrl] url: got "${shown}", expected a URL without user and password: manifests are published; put them into a Secret and use RemoteWriteCredential.basic`,
+      new Error(
+        `[RemoteWrite.toUrl] url: got "${shown}", expected a URL without user and password: manifests are published; put them into a Secret and use RemoteWriteCredential.basic`,
+      ),
+    );
+  });
+
+  // vmagent reads its URLs as one list with commas: the second half becomes a URL of its own, and every credential moves on by one
+  test.each([...',\'"()[]{} \t'])('fails for %j in it, by which vmagent would split it', (character) => {
+    const url = `https://a.example/write?labels=a${character}b`;
+    expect(() => RemoteWrite.toUrl(url)).toThrow(
+      `[RemoteWrite.toUrl] url: got ${JSON.stringify(url)}, expected a URL without commas, quotes, brackets and blanks: vmagent would split it into several; write such characters as %2C and the like`,
+    );
+  });
+
+  test('takes such characters in their escaped form', () => {
+    const url = 'https://a.example/write?labels=a%2Cb%20%28c%29';
+    expect(RemoteWrite.toUrl(url).destination.url).toBe(url);
+  });
+
+  test.each([
+    ['certSecret', { certSecret: { name: 'client', key: 'tls.crt' } }],
+    ['keySecret', { keySecret: { name: 'client', key: 'tls.key' } }],
+  ])('fails for a %s alone, with which nobody is shown', (given, tls) => {
+    expect(() => RemoteWrite.toUrl('https://a.example', { tls })).toThrow(
+      `[RemoteWrite.toUrl] tls: got "${given}", expected certSecret and keySecret together; give the other one, too`,
+    );
+  });
+
+  test.each(['caSecret', 'certSecret', 'keySecret'])('fails for a %s that no Secret can have, without repeating its key', (option) => {
+    const good = { certSecret: { name: 'client', key: 'tls.crt' }, keySecret: { name: 'client', key: 'tls.key' } };
+    const withSecret = (reference: object) => RemoteWrite.toUrl('https://a.example', { tls: { ...good, [option]: reference } });
+    expect(() => withSecret({ name: 'My Secret', key: 'a' })).toThrow(
+      `[RemoteWrite.toUrl] tls.${option}.name: got "My Secret", expected the name of a Secret: lower-case letters, digits, '-' and '.'; read it from kubectl get secrets`,
+    );
+    expect(() => withSecret({ name: 'a', key: '-----BEGIN KEY' })).toThrow(
+      new Error(`[RemoteWrite.toUrl] tls.${option}.key: got "…", expected ${NEVER_THE_SECRET}; name the key, never the secret value`),
     );
   });
 
@@ -134,21 +202,29 @@ describe('any URL', () => {
 });
 
 describe('a credential', () => {
-  test.each(['http://store.monitoring.svc:8429/api/v1/write', 'http://store.monitoring.svc.cluster.local:8429/api/v1/write'])(
-    'may go by plain http inside the cluster: %s',
-    (url) => {
-      expect(RemoteWrite.toUrl(url, { name: 'store', credential: TOKEN }).destination.url).toBe(url);
-    },
-  );
+  test.each([
+    'http://store.monitoring.svc:8429/api/v1/write',
+    'http://store.monitoring.svc.:8429/api/v1/write',
+    'http://store.monitoring.svc.cluster.local:8429/api/v1/write',
+    'http://store.monitoring.svc.cluster.local.:8429/api/v1/write',
+  ])('may go by plain http inside the cluster: %s', (url) => {
+    expect(RemoteWrite.toUrl(url, { name: 'store', credential: TOKEN }).destination.url).toBe(url);
+  });
 
-  test.each(['http://metrics.example.com/write', 'http://svc.example.com', 'http://10.0.0.1/write'])(
-    'never goes by plain http to %s',
-    (url) => {
-      expect(() => RemoteWrite.toUrl(url, { credential: TOKEN })).toThrow(
-        `[RemoteWrite.toUrl] url: got "${url}", expected an https URL, because a credential goes with it; write https://, or leave the credential out`,
-      );
-    },
-  );
+  // `svc` in the middle of a name says nothing about where the host is
+  test.each([
+    'http://metrics.example.com/write',
+    'http://svc.example.com',
+    'http://a.svc.example.com/write',
+    'http://a.svc.cluster.local.example.com/write',
+    'http://a.notsvc/write',
+    'http://svc/write',
+    'http://10.0.0.1/write',
+  ])('never goes by plain http to %s', (url) => {
+    expect(() => RemoteWrite.toUrl(url, { credential: TOKEN })).toThrow(
+      `[RemoteWrite.toUrl] url: got "${url}", expected an https URL, because a credential goes with it; write https://, or a Service of the cluster`,
+    );
+  });
 
   test('is no matter by plain http where there is none', () => {
     expect(RemoteWrite.toUrl('http://metrics.example.com/write').destination.credential).toBeUndefined();
@@ -159,11 +235,14 @@ describe('a credential', () => {
     expect(RemoteWriteCredential.tokenFile(options)._data).toEqual({ kind: CredentialKind.TOKEN_FILE, ...options });
   });
 
-  test.each(['', 'mnt/token', '/', '/mnt/token/', '/mnt//token', '/mnt/a b', '/mnt/a,b'])('fails for the directory %j', (hostDirectory) => {
-    expect(() => RemoteWriteCredential.tokenFile({ hostDirectory, file: 'token' })).toThrow(
-      `[RemoteWriteCredential.tokenFile] hostDirectory: got ${JSON.stringify(hostDirectory)}, expected an absolute path of letters, digits, dots, dashes and underscores; write the directory on the node: '/mnt/cloud-metadata'`,
-    );
-  });
+  test.each(['', 'mnt/token', '/', '/mnt/token/', '/mnt//token', '/mnt/a b', '/mnt/a,b', '/mnt/../etc', '/..'])(
+    'fails for the directory %j',
+    (hostDirectory) => {
+      expect(() => RemoteWriteCredential.tokenFile({ hostDirectory, file: 'token' })).toThrow(
+        `[RemoteWriteCredential.tokenFile] hostDirectory: got ${JSON.stringify(hostDirectory)}, expected an absolute path of letters, digits, dots, dashes and underscores; write the directory on the node: '/mnt/cloud-metadata'`,
+      );
+    },
+  );
 
   test.each(['', 'a/b', '/token', 'a b', 'a,b', '"'])('fails for the file %j', (file) => {
     expect(() => RemoteWriteCredential.tokenFile({ hostDirectory: '/mnt', file })).toThrow(
@@ -200,27 +279,47 @@ describe('a credential', () => {
   });
 
   test('fails for a token URL that is none', () => {
-    const key = { name: 'idp', key: 'id' };
-    expect(() => RemoteWriteCredential.oauth2({ clientId: key, clientSecret: key, tokenUrl: 'idp.example' })).toThrow(
-      `[RemoteWriteCredential.oauth2] tokenUrl: got "idp.example", expected a URL that starts with http:// or https://; write it in full: 'https://metrics.example.com/api/v1/write'`,
+    expect(() => oauth2With({ tokenUrl: 'idp.example' })).toThrow(
+      `[RemoteWriteCredential.oauth2] tokenUrl: got "…", expected a URL that starts with http:// or https://; write it in full: 'https://metrics.example.com/api/v1/write'`,
     );
+  });
+
+  test.each(['http://idp.example', 'http://idp.svc.example/token'])('fails for a client secret by plain http to %s', (tokenUrl) => {
+    expect(() => oauth2With({ tokenUrl })).toThrow(
+      `[RemoteWriteCredential.oauth2] tokenUrl: got "${tokenUrl}", expected an https URL, because the client secret goes with it; write https://, or a Service of the cluster`,
+    );
+  });
+
+  test('may be issued by plain http inside the cluster', () => {
+    const tokenUrl = 'http://idp.auth.svc:8080/token';
+    expect(oauth2With({ tokenUrl })._data).toMatchObject({ tokenUrl });
   });
 
   test.each([
     ['tokenSecret', 'token', (key: string) => RemoteWriteCredential.tokenSecret({ name: 'writer', key })],
     ['basic', 'username', (key: string) => RemoteWriteCredential.basic({ name: 'writer', key }, { name: 'writer', key: 'password' })],
     ['basic', 'password', (key: string) => RemoteWriteCredential.basic({ name: 'writer', key: 'user' }, { name: 'writer', key })],
-  ])('by %s fails for a key of its %s that none can have', (factory, option, make) => {
-    expect(() => make('a/b')).toThrow(
-      `[RemoteWriteCredential.${factory}] ${option}.key: got "a/b", expected ${NEVER_THE_SECRET}; name the key, never the secret value`,
-    );
-    expect(() => make('')).toThrow(`[RemoteWriteCredential.${factory}] ${option}.key: got ""`);
+    ['oauth2', 'clientId', (key: string) => oauth2With({ clientId: { name: 'idp', key } })],
+    ['oauth2', 'clientSecret', (key: string) => oauth2With({ clientSecret: { name: 'idp', key } })],
+  ])('by %s fails for a key of its %s that none can have, without repeating it', (factory, option, make) => {
+    for (const key of ['a/b', '', 'hunter 2', 'a'.repeat(254)]) {
+      expect(() => make(key)).toThrow(
+        new Error(
+          `[RemoteWriteCredential.${factory}] ${option}.key: got "…", expected ${NEVER_THE_SECRET}; name the key, never the secret value`,
+        ),
+      );
+    }
   });
 
-  test('fails for a Secret whose name none can have', () => {
-    expect(() => RemoteWriteCredential.tokenSecret({ name: 'My Secret', key: 'token' })).toThrow(
-      `[RemoteWriteCredential.tokenSecret] token.name: got "My Secret", expected a lower-case DNS label of at most 63 characters; use letters, digits and '-', with a letter or digit at both ends`,
+  test.each(['My Secret', '', '-writer', 'writer.', 'a'.repeat(254)])('fails for the Secret %j, which none can be called', (name) => {
+    expect(() => RemoteWriteCredential.tokenSecret({ name, key: 'token' })).toThrow(
+      `[RemoteWriteCredential.tokenSecret] token.name: got "${name}", expected the name of a Secret: lower-case letters, digits, '-' and '.'; read it from kubectl get secrets`,
     );
+  });
+
+  test('takes a Secret by any name that one can have', () => {
+    const token = { name: `writer.${'a'.repeat(246)}`, key: 'a'.repeat(253) };
+    expect(RemoteWriteCredential.tokenSecret(token)._data.token).toEqual(token);
   });
 
   test('copies nothing but name and key, so that no value slips into a manifest', () => {
@@ -229,25 +328,25 @@ describe('a credential', () => {
   });
 });
 
-describe('what would give a credential away', () => {
-  test('fails for a client secret by plain http', () => {
-    const key = { name: 'idp', key: 'id' };
-    const options = { clientId: key, clientSecret: key, tokenUrl: 'http://idp.example' };
-    expect(() => RemoteWriteCredential.oauth2(options)).toThrow('tokenUrl: got');
+describe('a host that is no name by itself', () => {
+  const nameOf = (host: string) => RemoteWrite.toUrl(`https://${host}/write`).destination.name;
+
+  test('is cut where it is long, not turned down', () => {
+    expect(nameOf('vminsert-metrics.monitoring-system.svc.cluster.local')).toMatch(/^vminsert-metrics-monitoring-[0-9a-f]{12}$/);
+    expect(nameOf('a'.repeat(40))).toBe('a'.repeat(40));
   });
 
-  // `svc` in the middle of a name says nothing about where the host is
-  test('fails for a credential by plain http to a host that only looks as if it were in the cluster', () => {
-    expect(() => RemoteWrite.toUrl('http://a.svc.example.com/write', { credential: TOKEN })).toThrow('url: got');
+  test('stays two names where two hosts only differ at the end', () => {
+    const [one, two] = ['one', 'two'].map((end) => nameOf(`vminsert-metrics.monitoring-system.svc.cluster.${end}`));
+    expect(one).not.toBe(two);
   });
 
-  // vmagent reads its URLs as one list with commas: the second half becomes a URL of its own, and every credential moves on by one
-  test('fails for a comma in a URL', () => {
-    expect(() => RemoteWrite.toUrl('https://a.example/write?labels=a,b')).toThrow('url: got');
+  test('is the same name for the same host, whatever the path', () => {
+    const names = ['write', 'other'].map((path) => RemoteWrite.toUrl(`https://${'a'.repeat(60)}/${path}`).destination.name);
+    expect(new Set(names).size).toBe(1);
   });
-});
 
-test('a long host becomes a name that is cut, not turned down', () => {
-  const url = 'https://vminsert-metrics.monitoring-system.svc.cluster.local/write';
-  expect(RemoteWrite.toUrl(url).destination.name).toMatch(/^[a-z0-9-]{1,40}$/);
+  test('loses what a name cannot begin and end with', () => {
+    expect(nameOf('-metrics_of-a.example.com.')).toBe('metrics-of-a-example-com');
+  });
 });

@@ -44,6 +44,7 @@ const nodes = (name: string) =>
   source({
     name,
     discovery: { role: DiscoveryRole.NODES, namespaces: [], matchLabels: {} },
+    endpoints: [{ path: '/metrics' }],
     rights: [{ resources: ['nodes/metrics'], verbs: ['get'] }],
   });
 
@@ -128,6 +129,12 @@ const NO_USERS: Partial<VMAgentProps> = { userScrapes: { enabled: false } };
 describe('scraping', () => {
   test('reads large answers as a stream and refuses those above 32 MiB', () => {
     expect(vmAgent().extraArgs).toEqual({ 'promscrape.streamParse': 'true', 'promscrape.maxScrapeSize': '33554432' });
+  });
+
+  test('refuses by the limit that is given, which counts for the agent itself and for every source without its own', () => {
+    const { agent, rendered } = agentWith({ maxScrapeSize: Size.mebibytes(1) });
+    expect(specOf(rendered.find('VMAgent', 'metrics')).extraArgs).toMatchObject({ 'promscrape.maxScrapeSize': String(1024 ** 2) });
+    expect(agent.targets.filter(({ maxScrapeSize }) => maxScrapeSize !== undefined)).toEqual([]);
   });
 
   test('puts the cluster on every series, and no label of the operator', () => {
@@ -249,9 +256,20 @@ describe('the queue', () => {
   });
 
   // vmagent rounds a share below one file up to a file, and the volume runs full
-  test('fails at synth when the share of a destination is smaller than one file of the queue', () => {
-    const { agent } = agentWith({ queueSize: Size.gibibytes(1) }, [source({ name: 'a' })], others(4));
-    expect(agent.node.validate()).not.toEqual([]);
+  test.each([
+    [2, 2],
+    [4, 3],
+  ])('fails at synth when the share of each of %d destinations is smaller than one file of the queue', (count, enough) => {
+    const problems = (queueSize: Size) => agentWith({ queueSize }, [source({ name: 'a' })], others(count)).agent.node.validate();
+    expect(problems(Size.gibibytes(1))).toEqual([
+      `queueSize: got 1Gi for ${count} destinations, expected half a gigabyte for each: vmagent keeps its queue in files of that size; use Size.gibibytes(${enough})`,
+    ]);
+    expect(problems(Size.gibibytes(enough))).toEqual([]);
+  });
+
+  test('may be as small as one file and a tenth for a single destination', () => {
+    const { agent } = agentWith({ queueSize: Size.gibibytes(1) }, [source({ name: 'a' })], others(1));
+    expect(agent.node.validate()).toEqual([]);
   });
 });
 
@@ -399,7 +417,9 @@ describe('CPU and memory', () => {
 
   // half a node has a CPU in fractions, and none at all has one that is negative further down
   test.each([0, -3, 1.5, Number.NaN])('fail for %d nodes', (count) => {
-    expect(() => vmAgent({ nodes: count })).toThrow('[test/VMAgent] nodes: got');
+    expect(() => vmAgent({ nodes: count })).toThrow(
+      `[test/VMAgent] nodes: got ${count}, expected a whole number of 1 or more; count the nodes that will be scraped`,
+    );
   });
 });
 
@@ -425,10 +445,9 @@ describe('flags', () => {
     'remoteWrite.aws.secretKey',
     '-promscrape.streamParse',
     '--remoteWrite.url',
-  ])('fail for %s, which is a credential, a destination or has a dash', (flag) => {
-    expect(() => vmAgent({ extraArgs: { [flag]: 'x' } })).toThrow(
-      `[test/VMAgent] extraArgs["${flag}"]: got "x", expected a flag without its dash that names no destination and no credential; use agent.writeTo(RemoteWrite.toUrl(…)): a flag would count for every destination`,
-    );
+  ])('fail for %s, which is a credential, a destination or has a dash, without repeating its value', (flag) => {
+    const message = `[test/VMAgent] extraArgs: got "${flag}", expected a flag without its dash that names no destination and no credential; use agent.writeTo(RemoteWrite.toUrl(…)): a flag would count for every destination`;
+    expect(() => vmAgent({ extraArgs: { [flag]: 's3cr3t' } })).toThrow(new Error(message));
   });
 });
 
@@ -466,6 +485,15 @@ describe('the pod', () => {
     expect(image({})).toBe(`docker.io/victoriametrics/operator:config-reloader-${newest}`);
     expect(image({ operatorVersion: '0.70.1', configReloaderImage: 'registry.example/reloader:v1' })).toBe('registry.example/reloader:v1');
   });
+
+  test.each(['', 'v0.74.1', '0.74', 'newest'])(
+    'fails for %j as the version of the operator, which no sidecar was released with',
+    (version) => {
+      expect(() => vmAgent({ operatorVersion: version })).toThrow(
+        `[test/VMAgent] operatorVersion: got ${JSON.stringify(version)}, expected a version of the operator: '0.74.1'; read it from the tag of the image that runs in the cluster, without the v`,
+      );
+    },
+  );
 
   test('runs on the nodes of the system', () => {
     expect(vmAgent().nodeSelector).toEqual({ 'slurm.nebius.ai/nodeset': 'system' });
@@ -589,6 +617,7 @@ test('every option takes effect', () => {
     disableSelfServiceScrape: true,
   });
   expect(agent.cluster).toBe('prod');
+  expect(agent.queueSize).toBe(props.queueSize);
   expect(agent.targets).toEqual([
     expect.objectContaining({
       scrapeInterval: props.scrapeInterval,

@@ -69,7 +69,7 @@ const CLUSTER_RIGHTS = [
   ...may(WATCH, ['clusterroles', 'clusterrolebindings', 'roles', 'rolebindings'], 'rbac.authorization.k8s.io'),
   ...may(WATCH, ['storageclasses'], 'storage.k8s.io'),
 ].sort();
-const OWN_RIGHTS = [
+const WORKLOAD_RIGHTS = [
   ...may(['get', 'list', 'create', 'update', 'delete'], ['secrets', 'configmaps']),
   ...may(['create', 'update', 'patch', 'delete'], ['services', 'persistentvolumeclaims']),
   ...may(['create', 'update', 'patch', 'delete'], ['deployments', 'statefulsets'], 'apps'),
@@ -77,8 +77,8 @@ const OWN_RIGHTS = [
   ...may(['create'], ['pods/eviction']),
   ...may(['create', 'patch'], ['events']),
   ...may(['create', 'patch'], ['events'], 'events.k8s.io'),
-  ...may(['get', 'create', 'update'], ['leases'], 'coordination.k8s.io'),
 ].sort();
+const OWN_RIGHTS = [...WORKLOAD_RIGHTS, ...may(['get', 'create', 'update'], ['leases'], 'coordination.k8s.io')].sort();
 
 describe('rights', () => {
   test('are those that it reconciles with, and no others', () => {
@@ -97,8 +97,27 @@ describe('rights', () => {
     });
   });
 
+  test('reach as far as its workloads do, but for the lease that it leads by', () => {
+    const { rendered } = operatorWith({ workloadNamespaces: ['stores', NAMESPACE, 'agents', 'stores'] });
+    expect(rightsOf(rendered)).toEqual({
+      cluster: CLUSTER_RIGHTS,
+      [NAMESPACE]: OWN_RIGHTS,
+      agents: WORKLOAD_RIGHTS,
+      stores: WORKLOAD_RIGHTS,
+    });
+  });
+
+  test('are still its own where its workloads are elsewhere', () => {
+    expect(rightsOf(operatorWith({ workloadNamespaces: ['stores'] }).rendered)[NAMESPACE]).toEqual(OWN_RIGHTS);
+  });
+
+  test('are given once in a namespace that has workloads and scrapes', () => {
+    const { rendered } = operatorWith({ workloadNamespaces: ['agents'], scrapeNamespaces: ['agents', 'team-a'] });
+    expect(rightsOf(rendered)).toMatchObject({ agents: WORKLOAD_RIGHTS, 'team-a': may(['get'], ['configmaps', 'secrets']).sort() });
+  });
+
   test('never reach Secrets of the whole cluster', () => {
-    for (const props of [{}, { scrapeNamespaces: ['team-a'] }]) {
+    for (const props of [{}, { scrapeNamespaces: ['team-a'] }, { workloadNamespaces: ['agents'] }]) {
       expect(rightsOf(operatorWith(props).rendered).cluster?.filter((right) => /secrets|configmaps|\*/.test(right))).toEqual([]);
     }
   });
@@ -184,11 +203,11 @@ describe('the workload', () => {
     expect(operatorWith().rendered.find('ServiceAccount', 'vm-operator', NAMESPACE).automountServiceAccountToken).toBe(false);
   });
 
-  test('runs on the nodes of the system with a memory limit, and no CPU limit', () => {
+  test('runs on the nodes of the system with room for every pod of the cluster in its memory, and no CPU limit', () => {
     expect(podOf(deployment()).nodeSelector).toEqual({ 'slurm.nebius.ai/nodeset': 'system' });
     expect(containerOf(deployment(), 'operator').resources).toEqual({
       requests: { cpu: '100m', memory: '512Mi' },
-      limits: { memory: '512Mi' },
+      limits: { memory: '2Gi' },
     });
   });
 
@@ -358,7 +377,7 @@ describe('every option takes effect', () => {
       resources: { requests: { cpu: '2', memory: '4Gi' }, limits: { cpu: '3', memory: '5Gi' } },
     });
     expect(rendered.find('Service', 'vm', 'operators')).toBeDefined();
-    expect(Object.keys(rightsOf(rendered, 'vm', 'operators')).sort()).toEqual(['cluster', 'operators', 'team-a']);
+    expect(Object.keys(rightsOf(rendered, 'vm', 'operators')).sort()).toEqual(['cluster', 'metrics', 'operators', 'team-a']);
     expect(operator.targets).toEqual([
       expect.objectContaining({ ...scraping, discovery: expect.objectContaining({ namespaces: ['operators'] }) }),
     ]);

@@ -183,7 +183,9 @@ describe('CPU and memory', () => {
   });
 
   test.each([0, -3, 1.5, Number.NaN])('fail for %d nodes', (nodes) => {
-    expect(() => vmSingle({ nodes })).toThrow('[test/VMSingle] nodes: got');
+    expect(() => vmSingle({ nodes })).toThrow(
+      `[test/VMSingle] nodes: got ${nodes}, expected a whole number of 1 or more; count the nodes that will be scraped`,
+    );
   });
 });
 
@@ -196,8 +198,19 @@ test('flags of the user win over those of the pipeline', () => {
   });
 });
 
-test('fails for a volume without size', () => {
-  expect(() => vmSingle({ storageSize: Size.gibibytes(0) })).toThrow('[test/VMSingle] storageSize: got "0Gi"');
+test.each(['-search.maxQueryLen', '--search.maxQueryLen'])('fails for the flag %s with its dash, without repeating its value', (flag) => {
+  expect(() => vmSingle({ extraArgs: { [flag]: 's3cr3t' } })).toThrow(
+    new Error(`[test/VMSingle] extraArgs: got "${flag}", expected a flag without its dash; write 'search.maxQueryLen'`),
+  );
+});
+
+test.each([
+  [Size.gibibytes(0), '0Gi'],
+  [Size.mebibytes(1023), '1023Mi'],
+])('fails for a volume without size, or a small one: %#', (storageSize, written) => {
+  expect(() => vmSingle({ storageSize })).toThrow(
+    `[test/VMSingle] storageSize: got "${written}", expected 1Gi or more; leave it out for 30Gi`,
+  );
 });
 
 describe('bad names and images', () => {

@@ -820,8 +820,8 @@ export const BAD_INPUTS: { readonly [about: string]: readonly BadInput[] } = {
     },
     {
       of: 'a number of nodes for whether they are shown',
-      yaml: ['cluster: a', 'kubeStateMetrics: {nodes: 3}'],
-      says: ['c.yaml:2:27: kubeStateMetrics.nodes: got 3, expected true or false; write one of the two without quotes'],
+      yaml: ['cluster: a', 'kubeStateMetrics: {nodeMetrics: 3}'],
+      says: ['c.yaml:2:33: kubeStateMetrics.nodeMetrics: got 3, expected true or false; write one of the two without quotes'],
     },
   ],
   'agent, store and operator': [
@@ -1021,6 +1021,13 @@ export const BAD_INPUTS: { readonly [about: string]: readonly BadInput[] } = {
       ],
     },
     {
+      of: 'a URL that would become two',
+      yaml: ['cluster: a', 'remoteWrite:', '  - url: https://a.example.com/write?labels=a,b'],
+      says: [
+        'c.yaml:3:10: remoteWrite[0].url: got "https://a.example.com/write?labels=a,b", expected a URL without commas, quotes, brackets and blanks: vmagent would split it into several; write such characters as %2C and the like',
+      ],
+    },
+    {
       of: 'a proxy of another protocol',
       yaml: ['cluster: a', 'remoteWrite: [{url: https://a.example.com, proxyUrl: proxy:3128}]'],
       says: [
@@ -1031,7 +1038,14 @@ export const BAD_INPUTS: { readonly [about: string]: readonly BadInput[] } = {
       of: 'a credential without TLS',
       yaml: ['cluster: a', 'remoteWrite:', '  - url: http://a.example.com', '    credential: {tokenSecret: {name: a, key: b}}'],
       says: [
-        'c.yaml:3:10: remoteWrite[0].url: got "http://a.example.com", expected an https URL, because a credential goes with it; write https://, or leave the credential out',
+        'c.yaml:3:10: remoteWrite[0].url: got "http://a.example.com", expected an https URL, because a credential goes with it; write https://, or a Service of the cluster',
+      ],
+    },
+    {
+      of: 'a credential without TLS to a host that only looks as if it were in the cluster',
+      yaml: ['cluster: a', 'remoteWrite:', '  - url: http://a.svc.example.com', '    credential: {tokenSecret: {name: a, key: b}}'],
+      says: [
+        'c.yaml:3:10: remoteWrite[0].url: got "http://a.svc.example.com", expected an https URL, because a credential goes with it; write https://, or a Service of the cluster',
       ],
     },
     {

@@ -81,7 +81,7 @@ test('pipeline.yaml has no example that cannot work, but for those that need ano
     'slurmExporter.accountingJobsLookback while jobSource is controller; write jobSource: accounting, or remove it',
     'nodeExporter.selector while the workload is deployed; write deploy: false where somebody else deploys it, or remove it',
     'nodeExporter.portNames while the workload is deployed; write deploy: false where somebody else deploys it, or remove it',
-    'kubeStateMetrics.nodeLabels while nodes is false; write nodes: true, or remove it',
+    'kubeStateMetrics.nodeLabels while nodeMetrics is false; write nodeMetrics: true, or remove it',
     'grafana.ingressHost while anonymousRole is Editor, for everybody outside would be Editor; write anonymousRole: Viewer, or use kubectl port-forward',
   ]);
 });

@@ -107,6 +107,24 @@ describe('the files', () => {
     new k8s.KubePersistentVolumeClaim(own, 'Claim', { metadata: { name: 'own', namespace: 'own' } });
     const first = objects(renderManifests(app), MANIFEST_FILES.namespaces).map(id);
     expect(first).toEqual(expect.arrayContaining(['Namespace//own', 'PersistentVolumeClaim/own/own']));
+    expect(first.indexOf('Namespace//own')).toBeLessThan(first.indexOf('PersistentVolumeClaim/own/own'));
+  });
+
+  test('have no namespace in any other file, whoever brings it', () => {
+    const app = appWith();
+    const own = new Chart(app, 'own', { disableResourceNameHashes: true });
+    new k8s.KubeNamespace(own, 'Namespace', { metadata: { name: 'own' } });
+    const holding = renderManifests(app).filter(({ name }, _, files) => objects(files, name).some(({ kind }) => kind === 'Namespace'));
+    expect(holding.map(({ name }) => name)).toEqual([MANIFEST_FILES.namespaces]);
+  });
+
+  test('have Secrets of other charts before what reads them', () => {
+    const app = appWith();
+    const own = new Chart(app, 'own', { disableResourceNameHashes: true });
+    new k8s.KubeSecret(own, 'Secret', { metadata: { name: 'own', namespace: 'monitoring-system' } });
+    const kinds = objects(renderManifests(app), MANIFEST_FILES.pipeline).map(({ kind }) => kind);
+    expect(kinds.indexOf('Secret')).toBeGreaterThanOrEqual(0);
+    expect(kinds.indexOf('Secret')).toBeLessThan(kinds.indexOf('Deployment'));
   });
 
   test('are the same bytes for the same app', () => {
@@ -166,9 +184,10 @@ describe('a tree that is refused', () => {
   });
 
   test('is told by the checks of the pipeline', () => {
-    const app = appWith({ grafana: { enabled: false }, vmSingle: { enabled: false } });
+    const app = appWith({ vmSingle: { enabled: false } });
     expect(problems(app)).toEqual([
       '[prod/VMAgent] writeTo: got nothing, expected at least one destination; use agent.writeTo(new VMSingle(…)) or RemoteWrite.toUrl(…)',
+      '[prod/Grafana] read: got nothing, expected a store, for without one every panel is empty; use grafana.read(store), or leave Grafana out',
     ]);
   });
 });
