@@ -78,12 +78,15 @@ export function resolveOptions(chart: Chart, props: MetricsPipelineProps): Resol
   const deploysNodeExporter = nodeExporter !== undefined && nodeExporter.deploy !== false;
 
   return {
-    namespaces: ownNamespaces([
-      { name: names.monitoring, podSecurity: monitoringLevel(props, preset.namespaces?.monitoringPodSecurity, nebiusCloud) },
-      ...(deploysNodeExporter && nodeExporter.namespace === names.nodeExporter
-        ? [{ name: names.nodeExporter, podSecurity: PodSecurityLevel.PRIVILEGED }]
-        : []),
-    ]),
+    namespaces: ownNamespaces(
+      [names.slurm, names.soperatorSystem],
+      [
+        { name: names.monitoring, podSecurity: monitoringLevel(props, preset.namespaces?.monitoringPodSecurity, nebiusCloud) },
+        ...(deploysNodeExporter && nodeExporter.namespace === names.nodeExporter
+          ? [{ name: names.nodeExporter, podSecurity: PodSecurityLevel.PRIVILEGED }]
+          : []),
+      ],
+    ),
     slurmExporter: part(props.slurmExporter, { namespace: names.slurm, slurmCluster, ...preset.slurmExporter }),
     soperatorController: part(props.soperatorController, { namespace: names.soperatorSystem }),
     kubeStateMetrics: part(props.kubeStateMetrics, { namespace: names.monitoring }),
@@ -96,18 +99,25 @@ export function resolveOptions(chart: Chart, props: MetricsPipelineProps): Resol
     grafana: part(props.grafana, { namespace: names.monitoring, dashboardNamespaces: monitored }),
     vmOperator: part(props.vmOperator, {
       namespace: names.monitoring,
-      workloadNamespaces: [vmAgent?.namespace, vmSingle?.namespace].filter((name): name is string => name !== undefined),
+      workloadNamespaces: [vmAgent?.namespace ?? props.collector?.namespace, vmSingle?.namespace].filter(
+        (name): name is string => name !== undefined,
+      ),
       scrapeNamespaces: vmAgent && userScrapes.enabled !== false ? userScrapes.namespaces : undefined,
       ...preset.vmOperator,
     }),
   };
 }
 
-/** The namespaces that are rendered; one that serves two purposes has the looser of their levels. */
-function ownNamespaces(wanted: readonly PipelineNamespace[]): PipelineNamespace[] {
+/**
+ * The namespaces that are rendered; one that serves two purposes has the looser of their levels.
+ *
+ * @param others names of namespaces that hold something of somebody else, whatever of ours is put there, too
+ */
+function ownNamespaces(others: readonly string[], wanted: readonly PipelineNamespace[]): PipelineNamespace[] {
+  const unmanaged = wanted.filter(({ podSecurity }) => podSecurity === PodSecurityLevel.UNMANAGED).map(({ name }) => name);
   const levels = [PodSecurityLevel.RESTRICTED, PodSecurityLevel.BASELINE, PodSecurityLevel.PRIVILEGED];
   const own = new Map<string, PodSecurityLevel>();
-  for (const { name, podSecurity } of wanted.filter(({ podSecurity }) => podSecurity !== PodSecurityLevel.UNMANAGED)) {
+  for (const { name, podSecurity } of wanted.filter(({ name }) => !others.includes(name) && !unmanaged.includes(name))) {
     const other = own.get(name);
     own.set(name, other && levels.indexOf(other) > levels.indexOf(podSecurity) ? other : podSecurity);
   }

@@ -56,7 +56,7 @@ function* oneCredential(on: KubeObject, { place, credentials }: WrittenUrl): Ite
 
 function* encrypted(on: KubeObject, { place, url, credentials }: WrittenUrl): Iterable<Complaint> {
   const { protocol, hostname, host, pathname } = URL.canParse(url) ? new URL(url) : { protocol: '', hostname: '', host: '', pathname: '' };
-  if (credentials.length === 0 || protocol !== 'http:' || /\.svc(\.|$)/.test(hostname)) return;
+  if (credentials.length === 0 || protocol !== 'http:' || /\.svc(\.cluster\.local)?\.?$/.test(hostname)) return;
   yield {
     on,
     message: `${place}.url: got "http://${host}${pathname}" with a credential, expected https, because the credential can be read on the way; write https://, or leave the credential out`,

@@ -6,7 +6,7 @@ export enum PodSecurityLevel {
   BASELINE = 'baseline',
   /** Anything, host paths included. */
   PRIVILEGED = 'privileged',
-  /** The namespace belongs to somebody else: no label is set. */
+  /** The namespace belongs to somebody else and must exist: it is not rendered. */
   UNMANAGED = 'unmanaged',
 }
 

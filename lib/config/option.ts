@@ -115,12 +115,12 @@ export function converted<I, O>(type: Value<I>, convert: (given: I) => O | Refus
 }
 
 /** What a function of a lower room makes, or its complaint. */
-export function accepted<T>(make: () => T | Refusal): T | Refusal {
+export function accepted<T>(make: () => T | Refusal, below: readonly string[] = []): T | Refusal {
   try {
     return make();
   } catch (error) {
     if (!(error instanceof InvalidOptionError)) throw error;
     const { option: at, got, expected, instead } = error.parts;
-    return new Refusal(`${expected}; ${instead}`, parsePath(at), quoteValue(got));
+    return new Refusal(`${expected}; ${instead}`, [...below, ...parsePath(at)], quoteValue(got));
   }
 }

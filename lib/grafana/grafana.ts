@@ -203,7 +203,7 @@ export class Grafana extends Construct implements IMetricsSource {
         // what is no URL, or holds a password, is not repeated
         reject(this, {
           option,
-          got: url && !url.password ? got : '…',
+          got: url && !url.password && !url.username ? got : '…',
           expected: 'an http or https URL without user and password',
           instead: "write it in full: 'http://logs.logs-system.svc:9428'",
         });

@@ -35,6 +35,7 @@ export function writeFolder(folder: string, outputs: readonly ClusterOutput[]): 
   const work = mkdtempSync(join(parent, `.${basename(folder)}-`));
   const fresh = join(work, 'new');
   const former = join(work, 'old');
+  let keep = false;
   try {
     for (const { cluster, files, crds } of outputs) {
       mkdirSync(join(fresh, cluster), { recursive: true });
@@ -45,11 +46,14 @@ export function writeFolder(folder: string, outputs: readonly ClusterOutput[]): 
     try {
       renameSync(fresh, folder);
     } catch (error) {
-      if (existsSync(former)) renameSync(former, folder);
+      // until it is back in its place, this is the only copy
+      keep = existsSync(former);
+      if (keep) renameSync(former, folder);
+      keep = false;
       throw error;
     }
   } finally {
-    rmSync(work, { recursive: true, force: true });
+    if (!keep) rmSync(work, { recursive: true, force: true });
   }
 }
 

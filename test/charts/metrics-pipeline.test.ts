@@ -322,7 +322,7 @@ describe('the names of namespaces', () => {
   });
 
   // whoever deletes or prunes what was rendered would take the SLURM cluster, or what somebody else runs there, along
-  test.failing.each<NonNullable<MetricsPipelineProps['namespaces']>>([
+  test.each<NonNullable<MetricsPipelineProps['namespaces']>>([
     { slurm: 'one', nodeExporter: 'one' },
     { slurm: 'one', monitoring: 'one' },
     { soperatorSystem: 'one', monitoring: 'one' },

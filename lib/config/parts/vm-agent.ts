@@ -32,7 +32,7 @@ export const vmAgent = part<VMAgentPart>(
   {
     ...workload({
       name: 'metrics',
-      maxName: 55,
+      maxName: 44,
       namespace: { otherwise: 'namespaces.monitoring', example: 'monitoring-system' },
       image: IMAGES.vmAgent,
       resources: {

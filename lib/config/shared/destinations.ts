@@ -78,13 +78,16 @@ const credential: Value<RemoteWriteCredential> = converted(
   ({ tokenFile, tokenSecret, basic, oauth2 }) => {
     const [first, second] = Object.entries({ tokenFile, tokenSecret, basic, oauth2 }).flatMap(([kind, value]) => (value ? [kind] : []));
     if (second) return new Refusal(`one of ${KINDS}, and ${first} is there already; remove one of them`, [second]);
-    return accepted(() => {
-      if (tokenFile) return RemoteWriteCredential.tokenFile(tokenFile);
-      if (tokenSecret) return RemoteWriteCredential.tokenSecret(tokenSecret);
-      if (basic) return RemoteWriteCredential.basic(basic.username, basic.password);
-      if (oauth2) return RemoteWriteCredential.oauth2(oauth2);
-      return new Refusal(`one of ${KINDS}; write the one that the destination asks for, or leave credential out`);
-    });
+    return accepted(
+      () => {
+        if (tokenFile) return RemoteWriteCredential.tokenFile(tokenFile);
+        if (tokenSecret) return RemoteWriteCredential.tokenSecret(tokenSecret);
+        if (basic) return RemoteWriteCredential.basic(basic.username, basic.password);
+        if (oauth2) return RemoteWriteCredential.oauth2(oauth2);
+        return new Refusal(`one of ${KINDS}; write the one that the destination asks for, or leave credential out`);
+      },
+      first === undefined ? [] : [first],
+    );
   },
 ).register(NOTES, { id: 'Credential' });
 
