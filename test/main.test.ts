@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BAD_INPUTS } from './lib/config/bad-inputs';
 
 const ROOT = join(__dirname, '..');
 const CLI = join(ROOT, 'node_modules', 'cdk8s-cli', 'bin', 'cdk8s');
@@ -122,4 +123,17 @@ test('a copy of the project in another folder renders the same bytes', () => {
   expect({ status: run.status, errors: run.stderr }).toEqual({ status: 0, errors: '' });
   expect(synth(join(ROOT, 'pipeline.yaml'), '--output', join(work, 'here')).status).toBe(0);
   expect(contents(join(copy, 'dist'))).toEqual(contents(join(work, 'here')));
+});
+
+test('no bad input leaves output behind, alone or among others, and every one is named', () => {
+  const bad = Object.values(BAD_INPUTS).flat();
+  expect(bad.length).toBeGreaterThanOrEqual(60);
+  mkdirSync(join(work, 'clusters'));
+  for (const [index, { yaml }] of bad.entries()) cluster(`clusters/bad-${index}.yaml`, yaml.join('\n'));
+  cluster('clusters/good.yaml', 'cluster: good\n');
+  const { status, errors } = synth('clusters', '--output', 'out');
+  expect(status).toBe(1);
+  expect(bad.filter((_, index) => !errors.includes(`clusters/bad-${index}.yaml:`)).map(({ of }) => of)).toEqual([]);
+  expect(errors).not.toContain('good.yaml:');
+  expect(existsSync(join(work, 'out'))).toBe(false);
 });
