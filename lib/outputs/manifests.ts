@@ -1,5 +1,6 @@
-import { ApiObject, type App, Chart, Yaml } from 'cdk8s';
+import { ApiObject, type App, Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { dump } from 'js-yaml';
 import { MetricsPipeline } from '../../charts/metrics-pipeline';
 import { Tree } from '../checks';
 
@@ -65,8 +66,16 @@ export function renderManifests(app: App): ManifestFile[] {
     const rendered = new Map(tree.objects.map(({ path, json }) => [path, json]));
     return [...filesOf(app).entries()]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, objects]) => ({ name, content: Yaml.stringify(...sorted(objects).map(({ node }) => rendered.get(node.path))) }));
+      .map(([name, objects]) => ({ name, content: yamlOf(sorted(objects).map(({ node }) => rendered.get(node.path))) }));
   });
+}
+
+/**
+ * Objects as YAML that reads the same by the rules of 1.1, which Kubernetes follows, and 1.2. A text of several lines stays one, and no
+ * line is folded, so that a change is one line in a diff.
+ */
+function yamlOf(objects: readonly unknown[]): string {
+  return objects.map((object) => dump(object, { lineWidth: -1, noRefs: true })).join('---\n');
 }
 
 /** Which objects go into which file. */

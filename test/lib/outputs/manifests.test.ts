@@ -191,3 +191,48 @@ describe('a tree that is refused', () => {
     ]);
   });
 });
+
+test.each(['1.1', '1.2'] as const)('texts that look like something else stay texts by the rules of YAML %s', (version) => {
+  const texts = [
+    'yes',
+    'on',
+    'n',
+    'Off',
+    '0777',
+    '0o7',
+    '1_000',
+    '1e3',
+    '.5',
+    '0b1',
+    '0x1F',
+    '12:30',
+    '190:20:30',
+    '2001-01-01',
+    '~',
+    'null',
+    '=',
+    '<<',
+    '',
+    ' x ',
+    '#c',
+    '*a',
+    '&a',
+    '!t',
+    '%x',
+    '@x',
+    'a: b',
+    'a #b',
+    '- a',
+    'two\nlines\n',
+    'trail \nx',
+    '\ttab',
+    '\u2028',
+    '0.1.2',
+    '.inf',
+  ];
+  const data = Object.fromEntries(texts.map((text, index) => [`key-${index}`, text]));
+  const app = new App();
+  new k8s.KubeConfigMap(new Chart(app, 'mine'), 'Texts', { metadata: { name: 'texts' }, data });
+  const [file] = renderManifests(app);
+  expect(parseAllDocuments(file?.content ?? '', { version }).map((document) => document.toJS().data)).toEqual([data]);
+});
