@@ -13,6 +13,9 @@ export interface ReplacementPart {
   readonly group?: string;
 }
 
+/** A list of names. Most patterns are one, and need no engine to be read or matched. */
+const PLAIN = /^\w+(\|\w+)*$/;
+
 /** What was worked out about patterns, by pattern: the answers depend on nothing else. */
 const REGEXES = new Map<string, RelabelRegex>();
 const OBJECTIONS = new Map<string, Objection | undefined>();
@@ -55,6 +58,7 @@ export class RelabelRegex {
 
   /** Whether the whole value matches. */
   matches(value: string): boolean {
+    if (PLAIN.test(this.pattern)) return this.pattern.split('|').includes(value);
     return this.dotAll.test(value);
   }
 
@@ -119,6 +123,7 @@ export function objectionToRegex(pattern: string): Objection | undefined {
 }
 
 function findObjection(pattern: string): Objection | undefined {
+  if (PLAIN.test(pattern)) return undefined;
   if (pattern === '') return { expected: 'a regex', instead: "write '^$' to match a label that is absent" };
   if (pattern.includes('%{')) return ENVIRONMENT;
   try {
