@@ -91,16 +91,17 @@ describe('a scrape that a user adds', () => {
       endpoints: [{ port: 'http', interval: '5s' }],
     },
   };
-  const list = (...items: object[]) => ({ apiVersion: 'v1', kind: 'List', items });
-  const remove = (...items: object[]) => cluster.kubectlWith(list(...items), 'delete', '--ignore-not-found', '--wait=true', '-f', '-');
 
-  beforeAll(() => cluster.kubectlWith(list(...PROGRAM), 'apply', '--server-side', '-f', '-'));
+  beforeAll(async () => {
+    await requirePipeline(cluster);
+    await cluster.create(PROGRAM);
+  });
   // what is left of it is looked at when everything else has changed, too: the operator may take a minute to notice
-  afterAll(() => remove(SCRAPE, ...PROGRAM));
+  afterAll(() => cluster.removeCreated());
 
   test('is picked up from the monitoring namespace, finds its Service beside SLURM, and its samples get the cluster', async () => {
     const began = Date.now();
-    await cluster.kubectlWith(SCRAPE, 'apply', '--server-side', '-f', '-');
+    await cluster.create([SCRAPE]);
     await eventually("the user's target is there, and up", 120, async () => {
       expect((await targetsOfUsers()).map(({ job, labels, interval, trouble }) => ({ job, ...labels, interval, trouble }))).toEqual([
         expect.objectContaining({ job: NAME, namespace: SLURM, pod: NAME, interval: '5s', trouble: '' }),
@@ -144,8 +145,8 @@ describe('a part that is switched off', () => {
   test('comes back when it is switched on', async () => {
     const manifests = Manifests.of(cluster);
     await cluster.shell(shellBlock('apply'), manifests.folder);
-    await cluster.shell(shellBlock('wait'), manifests.folder);
     await operational(cluster);
+    await cluster.shell(shellBlock('wait'), manifests.folder);
     const before = titles(await ours());
     await cluster.shell(shellBlock('prune'), manifests.folder);
     expect(titles(await ours())).toEqual(before);

@@ -10,7 +10,6 @@ import { query } from './support/store';
 import { activeTargets, tableOfJobs, troubles, withoutHealth } from './support/targets';
 
 const cluster = useCluster();
-beforeAll(() => requirePipeline(cluster));
 
 const TOKEN_FILE = { hostDirectory: '/mnt/cloud-metadata', file: 'tsa-token' };
 const PARTNER = { name: 'partner-token', key: 'token' };
@@ -95,23 +94,19 @@ async function agent(): Promise<string> {
 }
 
 describe('destinations with credentials of different kinds', () => {
-  let count = 0;
-
   beforeAll(async () => {
-    await cluster.kubectlWith({ apiVersion: 'v1', kind: 'List', items: SECRETS }, 'apply', '--server-side', '-f', '-');
+    await requirePipeline(cluster);
+    await cluster.create(SECRETS);
     await receivers.start(await nodeOf(cluster, MONITORING, AGENT_POD));
-  });
-  afterAll(async () => {
-    await receivers.stop();
-    await cluster.kubectl('delete', 'secret', '-n', MONITORING, '--ignore-not-found', ...SECRETS.map(({ metadata }) => metadata.name));
   });
 
   test('get each its own credential and no other, and the namespace admits the token file of the node', async () => {
     const began = Date.now();
     const manifests = withDestinations();
     await cluster.shell(shellBlock('apply'), manifests.folder);
+    await operational(cluster);
     await cluster.shell(shellBlock('wait'), manifests.folder);
-    count = await written(0);
+    const count = await written(0);
     report(`each destination was written to after ${((Date.now() - began) / 1000).toFixed(1)} s: ${count} writes`);
     expect(await level()).toBe('privileged');
   });
@@ -120,7 +115,7 @@ describe('destinations with credentials of different kinds', () => {
     const began = Date.now();
     await cluster.kubectl('delete', 'pod', '-n', MONITORING, AGENT_POD, '--wait=true');
     const before = (await receivers.writes()).length;
-    count = await written(before);
+    await written(before);
     report(`each destination was written to ${((Date.now() - began) / 1000).toFixed(1)} s after the agent was deleted`);
     // not one write in between was another
     expect(pairs(await receivers.writes())).toEqual(await expectedPairs());
@@ -135,8 +130,8 @@ describe('destinations with credentials of different kinds', () => {
       expect(Object.values(PATHS).filter((path) => spec.includes(path))).toEqual([]);
       expect(spec).not.toContain('hostPath');
     });
-    await cluster.shell(shellBlock('wait'), manifests.folder);
     await operational(cluster);
+    await cluster.shell(shellBlock('wait'), manifests.folder);
     const unready = (await pipelinePods(cluster)).filter(
       ({ status }) => !status.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True'),
     );

@@ -7,7 +7,6 @@ import { type KubeObject, titleOf, type Workload } from './support/objects';
 import { requirePipeline } from './support/pipeline';
 
 const cluster = useCluster();
-beforeAll(() => requirePipeline(cluster));
 
 /** One cluster file for each set of options that can go together. */
 const OPTIONS = join(__dirname, 'support', 'options');
@@ -22,7 +21,6 @@ const FIXTURES: readonly object[] = [
   })),
   { apiVersion: 'node.k8s.io/v1', kind: 'RuntimeClass', metadata: { name: 'nvidia' }, handler: 'nvidia' },
 ];
-const fixtures = { apiVersion: 'v1', kind: 'List', items: FIXTURES };
 
 let rendered = '';
 /** The files of a set but the definitions, which are the same for all. */
@@ -34,10 +32,10 @@ const objects = (set: string): KubeObject[] =>
   files(set).flatMap((file) => parseAllDocuments(readFileSync(file, 'utf8')).map((document): KubeObject => document.toJS()));
 
 beforeAll(async () => {
+  await requirePipeline(cluster);
   rendered = await synth(cluster, OPTIONS);
-  await cluster.kubectlWith(fixtures, 'apply', '--server-side', '-f', '-');
+  await cluster.create(FIXTURES);
 });
-afterAll(() => cluster.kubectlWith(fixtures, 'delete', '--ignore-not-found', '--wait=true', '-f', '-'));
 
 describe('the API server', () => {
   // over the pipeline that runs: a field that cannot change would be refused, too

@@ -16,13 +16,14 @@ const UNLABELLED: { readonly [title: string]: string } = {
   'Lease 57410f0d.victoriametrics.com': "the operator's lock, which the next operator takes over once it has run out",
 };
 
-const manifests = Manifests.of(cluster);
+let manifests: Manifests;
 let before: readonly KubeObject[] = [];
 /** When the first object of the pipeline came; what is older is others'. */
 let came = '';
 
 beforeAll(async () => {
   await requirePipeline(cluster);
+  manifests = Manifests.of(cluster);
   before = await cluster.everything();
   came = before.find(({ kind, metadata }) => kind === 'Namespace' && metadata.name === MONITORING)?.metadata.creationTimestamp ?? '';
 });

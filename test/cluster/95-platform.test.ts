@@ -11,9 +11,8 @@ import { STAND_IN_LABELS, StandIns } from './support/stand-ins';
 import { activeTargets, type Sources, tableOfJobs, troubles, withoutHealth } from './support/targets';
 
 const cluster = useCluster();
-// the stand-in is an operator of another version than the one that Soperator comes with, and this is how one says so
-const manifests = Manifests.of(cluster, { platforms: [Platform.SOPERATOR], vmOperator: { version: '0.74.1' } });
-const standIns = new StandIns(cluster, Manifests.of(cluster).definitions);
+let manifests: Manifests;
+let standIns: StandIns;
 
 /** What Soperator brings is scraped in place of what the pipeline would deploy; its GPU exporter reads every 30 s. */
 const SOURCES: Sources = {
@@ -50,16 +49,22 @@ describe('beside an operator and exporters that were there before', () => {
   let theirs: object[] = [];
   let theirPodsBefore: string[] = [];
 
+  let isOurs = false;
+
   beforeAll(async () => {
     await requireNone(cluster);
+    isOurs = true;
+    // the stand-in is an operator of another version than the one that Soperator comes with, and this is how one says so
+    manifests = Manifests.of(cluster, { platforms: [Platform.SOPERATOR], vmOperator: { version: '0.74.1' } });
+    standIns = new StandIns(cluster, Manifests.of(cluster).definitions);
     await standIns.start();
     theirs = await standIns.state();
     theirPodsBefore = await theirPods();
   });
   afterAll(async () => {
-    for (const path of [...manifests.paths].reverse()) {
-      if (!path.endsWith('10-namespaces.yaml')) await cluster.run('kubectl', ['delete', '--ignore-not-found', '--timeout=60s', '-f', path]);
-    }
+    if (!isOurs) return;
+    const paths = manifests.paths.filter((path) => !path.endsWith('10-namespaces.yaml')).reverse();
+    for (const path of paths) await cluster.run('kubectl', ['delete', '--ignore-not-found', '--timeout=60s', '-f', path]);
     await cluster.run('kubectl', ['delete', 'namespace', NODE_EXPORTER, '--ignore-not-found']);
     await standIns.stop();
   });

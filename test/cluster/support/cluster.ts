@@ -26,19 +26,28 @@ const MAX_OUTPUT = 256 * 1024 ** 2;
 
 /** The cluster of KUBECONFIG as one test file sees it, with a discovery cache of its own: kubectl's common one would hide a missing definition. */
 export class Cluster {
-  /** The environment of every program that is started. */
-  readonly env: NodeJS.ProcessEnv;
-  private readonly home = mkdtempSync(join(tmpdir(), 'cluster-'));
   private readonly forwards = new Map<string, Promise<Forward>>();
+  private created: object[] = [];
+  private home?: string;
 
   constructor() {
     if (!process.env.KUBECONFIG) throw new Error('KUBECONFIG: got nothing, expected a cluster that these tests may fill and empty');
-    this.env = { ...process.env, KUBECACHEDIR: join(this.home, 'cache') };
+  }
+
+  /** The environment of every program that is started. */
+  get env(): NodeJS.ProcessEnv {
+    return { ...process.env, KUBECACHEDIR: join(this.homeFolder(), 'cache') };
   }
 
   /** A new empty folder that is gone after the test file. */
   folder(): string {
-    return mkdtempSync(join(this.home, 'folder-'));
+    return mkdtempSync(join(this.homeFolder(), 'folder-'));
+  }
+
+  /** Made when it is first needed: of a file whose tests are all filtered out, nothing ends. */
+  private homeFolder(): string {
+    this.home ??= mkdtempSync(join(tmpdir(), 'cluster-'));
+    return this.home;
   }
 
   /** Runs a program to its end, whatever the end is. */
@@ -66,6 +75,23 @@ export class Cluster {
   async kubectlWith(input: unknown, ...args: readonly string[]): Promise<string> {
     const text = typeof input === 'string' ? input : JSON.stringify(input);
     return succeeded(`kubectl ${args.join(' ')}`, await this.run('kubectl', args, { input: text })).stdout;
+  }
+
+  /** Creates what a test needs and removes with {@link removeCreated}; what is there already stays, then and now. */
+  async create(objects: readonly object[]): Promise<void> {
+    for (const object of objects) {
+      const run = await this.run('kubectl', ['create', '-f', '-'], { input: JSON.stringify(object) });
+      if (run.code === 0) this.created.unshift(object);
+      else if (!run.stderr.includes('AlreadyExists')) succeeded('kubectl create -f -', run);
+    }
+  }
+
+  /** Takes away what was created until now, the last first, and waits until it is gone. */
+  async removeCreated(): Promise<void> {
+    const items = this.created;
+    this.created = [];
+    if (items.length === 0) return;
+    await this.kubectlWith({ apiVersion: 'v1', kind: 'List', items }, 'delete', '--ignore-not-found', '--wait=true', '-f', '-');
   }
 
   /** One object. */
@@ -105,11 +131,15 @@ export class Cluster {
     }
   }
 
-  /** Ends everything that was started. */
+  /** Ends everything that was started, and removes everything that was created. */
   async close(): Promise<void> {
+    await this.removeCreated().finally(() => this.end());
+  }
+
+  private async end(): Promise<void> {
     const open = await Promise.allSettled(this.forwards.values());
     await Promise.all(open.map((forward) => (forward.status === 'fulfilled' ? forward.value.close() : undefined)));
-    rmSync(this.home, { recursive: true, force: true });
+    if (this.home) rmSync(this.home, { recursive: true, force: true });
   }
 }
 

@@ -17,7 +17,10 @@ export async function eventually<T>(what: string, seconds: number, probe: () => 
     } catch (error) {
       if (Date.now() >= end) {
         const last = error instanceof Error ? error.message : String(error);
-        throw new Error(`not so after ${seconds} s: ${what}\nthe last look: ${last}`);
+        const late = new Error(`not so after ${seconds} s: ${what}\nthe last look: ${last}`);
+        // the place that matters is the caller's
+        Error.captureStackTrace(late, eventually);
+        throw late;
       }
     }
     await pause(BETWEEN_MS);

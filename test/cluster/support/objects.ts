@@ -90,7 +90,7 @@ export interface Workload extends KubeObject {
 
 /** A VMAgent or VMSingle. */
 export interface VmResource extends KubeObject {
-  readonly status?: { readonly updateStatus?: string; readonly reason?: string };
+  readonly status?: { readonly updateStatus?: string; readonly reason?: string; readonly observedGeneration?: number };
 }
 
 /** How messages call an object: `Deployment soperator/slurm-exporter`. */

@@ -1,5 +1,6 @@
 import type { Cluster } from './cluster';
-import { type KubeObject, type Pod, titles } from './objects';
+import { eventually } from './eventually';
+import { type KubeObject, type Pod, titles, type VmResource } from './objects';
 
 /** Namespace of agent, store, view, operator and kube-state-metrics. */
 export const MONITORING = 'monitoring-system';
@@ -43,10 +44,15 @@ export async function requirePipeline(cluster: Cluster): Promise<void> {
   }
 }
 
-/** Waits until the operator has made of agent and store what their resources say. */
+/** Waits until the operator has made of agent and store what their resources say now. */
 export async function operational(cluster: Cluster): Promise<void> {
-  // a change is noticed before it is made: the status of the generation before would count
-  await cluster.kubectl('wait', '-n', MONITORING, '--for=jsonpath={.status.updateStatus}=operational', '--timeout=120s', AGENT, STORE);
+  await eventually('agent and store are operational in their present form', 120, async () => {
+    const resources = await cluster.list<VmResource>('-n', MONITORING, AGENT, STORE);
+    for (const { metadata, status } of resources) {
+      // before the operator has noticed a change, the status is still that of the generation before
+      expect(status).toMatchObject({ updateStatus: 'operational', observedGeneration: metadata.generation });
+    }
+  });
 }
 
 /** Whether an object was rendered here, or made by the operator of what was. */

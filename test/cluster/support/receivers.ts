@@ -57,7 +57,7 @@ export class Receivers {
     return `http://${POD}.${NAMESPACE}.svc:${this.ports.get(path)}${path}`;
   }
 
-  /** Starts them on a node. */
+  /** Starts them on a node; they end with the test file. */
   async start(nodeName: string): Promise<void> {
     const metadata = { name: POD, namespace: NAMESPACE, labels: { app: POD } };
     const ports = [...this.ports.values()];
@@ -102,7 +102,7 @@ export class Receivers {
         },
       },
     ];
-    await this.cluster.kubectlWith({ apiVersion: 'v1', kind: 'List', items }, 'apply', '--server-side', '-f', '-');
+    await this.cluster.create(items);
     await this.cluster.kubectl('wait', '-n', NAMESPACE, '--for=condition=Ready', '--timeout=60s', `pod/${POD}`);
   }
 
@@ -118,11 +118,6 @@ export class Receivers {
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => ({ path: line.slice(0, line.indexOf(' ')), authorization: line.slice(line.indexOf(' ') + 1) }));
-  }
-
-  /** Takes everything away. */
-  async stop(): Promise<void> {
-    await this.cluster.kubectl('delete', 'namespace', NAMESPACE, '--ignore-not-found', '--wait=true');
   }
 }
 
