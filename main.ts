@@ -1,9 +1,10 @@
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { App } from 'cdk8s';
 import { MetricsPipeline } from './charts/metrics-pipeline';
+import { InvalidOptionError } from './lib/common/errors';
 import { ConfigError, describeFailure, type LoadedCluster, loadClusters } from './lib/config';
-import { type ClusterOutput, needsCrds, renderManifests, writeFolder } from './lib/outputs';
+import { type ClusterOutput, MANIFEST_FILES, needsCrds, renderManifests, writeFolder } from './lib/outputs';
 
 const CRDS = join(__dirname, 'crds', 'operator.victoriametrics.com-v0.74.1.yaml');
 
@@ -27,9 +28,15 @@ function main(): number {
         problems.push(describeFailure(cluster, error));
       }
     }
-    if (problems.length === 0) writeFolder(output, outputs);
+    if (problems.length === 0) {
+      writeFolder(output, outputs);
+      for (const { cluster, files, crds } of outputs) {
+        const names = [...(crds ? [MANIFEST_FILES.crds] : []), ...files.map(({ name }) => name)];
+        console.log(`${join(relative(process.cwd(), output), cluster)}: ${names.join(', ')}`);
+      }
+    }
   } catch (error) {
-    problems.push(error instanceof ConfigError ? error.message : String(error));
+    problems.push(error instanceof ConfigError || error instanceof InvalidOptionError ? error.message : String(error));
   }
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) console.error('nothing was written');
