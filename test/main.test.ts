@@ -137,3 +137,13 @@ test('no bad input leaves output behind, alone or among others, and every one is
   expect(errors).not.toContain('good.yaml:');
   expect(existsSync(join(work, 'out'))).toBe(false);
 });
+
+test.each([
+  [['--outptu', 'out'], "Unknown option '--outptu'"],
+  [['a.yaml', 'b.yaml'], 'got b.yaml after a.yaml, expected one cluster file or one folder of them'],
+])('fails for the arguments %j without a stack trace', (args, message) => {
+  const { status, errors } = synth(...args);
+  expect(status).toBe(1);
+  expect(errors).toContain(message);
+  expect(errors).not.toContain('    at ');
+});
