@@ -2,7 +2,7 @@ import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { metadata, podSelector, podTemplate, service, serviceAccount } from './common/deployment';
 import { reject } from './common/errors';
-import { IMAGES, imageParts } from './common/images';
+import { IMAGES, imageParts, OPERATOR_VERSION } from './common/images';
 import { type Identity, type Labels, selectorLabels } from './common/labels';
 import { dnsName } from './common/names';
 import { grant, grantCluster } from './common/rbac';
@@ -180,7 +180,7 @@ export class VMOperator extends Construct implements IMetricsSource {
   }
 
   private checkedVersion(version: string, fromImage: boolean): string {
-    if (!/^\d+\.\d+\.\d+$/.test(version)) {
+    if (!OPERATOR_VERSION.test(version)) {
       reject(this, {
         option: fromImage ? 'image' : 'version',
         got: version,

@@ -26,6 +26,9 @@ export const IMAGES = {
   grafanaSidecar: 'quay.io/kiwigrid/k8s-sidecar:2.10.1',
 } as const;
 
+/** What a version of the VictoriaMetrics operator looks like: no `v`, no suffix. */
+export const OPERATOR_VERSION = /^\d+\.\d+\.\d+$/;
+
 /**
  * Checks a version of the VictoriaMetrics operator.
  *
@@ -34,7 +37,7 @@ export const IMAGES = {
  */
 export function operatorVersion(where: IConstruct | string, given?: string): string {
   const version = given ?? IMAGES.vmOperator.slice(IMAGES.vmOperator.lastIndexOf(':v') + 2);
-  if (!/^\d+\.\d+\.\d+$/.test(version)) {
+  if (!OPERATOR_VERSION.test(version)) {
     reject(where, {
       option: 'operatorVersion',
       got: version,

@@ -1,8 +1,8 @@
+import { OPERATOR_VERSION } from '../../common/images';
+import { GUARDED_FLAGS } from '../../vm-agent';
 import { converted, option, Refusal, type Value } from '../option';
 import { record, text, wholeNumber } from '../values';
 
-/** Flags that belong to a destination: given by hand they would count for every destination, tokens included. */
-const OF_DESTINATIONS = /^remoteWrite\.(bearerToken|basicAuth|oauth2|tls|url|headers|aws)/;
 /** Flags that take a secret; those that take a file with it end in another word. */
 const OF_SECRETS = /(password|token|secret|authKey)$/i;
 
@@ -19,7 +19,7 @@ export function flags(): Value<{ readonly [flag: string]: string } | undefined> 
 
 function harmless(given: { readonly [flag: string]: string }): { readonly [flag: string]: string } | Refusal {
   for (const [flag, value] of Object.entries(given)) {
-    if (OF_DESTINATIONS.test(flag)) {
+    if (GUARDED_FLAGS.test(flag)) {
       return new Refusal('no flag of a destination; write the destination below remoteWrite, with its credential', [flag], 'text');
     }
     if (OF_SECRETS.test(flag) && !value.startsWith('file://')) {
@@ -42,7 +42,7 @@ export function operatorVersion(description: string, otherwise: string, example:
   const version = text({
     expected: 'a version of the operator',
     example,
-    pattern: /^\d+\.\d+\.\d+$/,
+    pattern: OPERATOR_VERSION,
     mend: (given) => given.replace(/^v/, ''),
   });
   return option(version, description, { otherwise, example });
