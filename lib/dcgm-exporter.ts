@@ -130,6 +130,8 @@ export class DcgmExporter extends Construct implements IMetricsSource {
           slurm_nodeset_name: 'slurm.nebius.ai/nodeset-name',
         },
         collectionInterval: deploy ? timing.scrapeInterval : undefined,
+        // each field is a series of each GPU, but those that the exporter turns into labels; somebody else's list is about as long
+        series: { perGpu: this.counters.filter(({ type }) => type !== 'label').length },
       },
     ];
   }

@@ -129,6 +129,8 @@ export class KubeStateMetrics extends Construct implements IMetricsSource {
       ]);
     }
 
+    // names or expressions of somebody: as if each were a family with one series of each container
+    const extra = 1.5 * (props.extraMetrics?.length ?? 0);
     this.targets = [
       {
         ...scrapeTiming(this, props, {
@@ -150,6 +152,14 @@ export class KubeStateMetrics extends Construct implements IMetricsSource {
         // the labels are those of the objects that are described, not of the exporter
         honorLabels: true,
         replicas: 1,
+        series: {
+          // the exporter itself
+          fixed: 70,
+          // phase and readiness are 8, where and since when 3; 4 and as many requests and limits as it has of each container
+          perPod: 25 + extra,
+          // conditions are 15, labels, capacity and what can be had of it the rest
+          perNode: props.nodeMetrics ? 40 : 0,
+        },
       },
     ];
   }

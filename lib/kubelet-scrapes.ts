@@ -11,6 +11,7 @@ import {
   type KeyReference,
   Provenance,
   type ScrapeTarget,
+  type SeriesEstimate,
   TargetLabel,
 } from './scrape/scrape-target';
 import { type ScrapeProps, scrapeTiming } from './scrape/source-props';
@@ -54,23 +55,34 @@ const ALSO_IN_CADVISOR = ['container_cpu_usage_seconds_total', 'container_memory
 interface KubeletPage {
   readonly path: string;
   readonly rules: readonly RelabelRule[];
+  /** What arrives where all pages are scraped. */
+  readonly series: SeriesEstimate;
   /** What another page has, too: dropped while that one is scraped as well. */
   readonly alsoOn?: { readonly page: KubeletEndpoint; readonly rule: RelabelRule };
 }
 
 const PAGES: { readonly [endpoint in KubeletEndpoint]: KubeletPage } = {
   // `name` stays: it is what tells the volume and runtime operations apart
-  [KubeletEndpoint.METRICS]: { path: '/metrics', rules: [] },
+  [KubeletEndpoint.METRICS]: {
+    path: '/metrics',
+    rules: [],
+    // histograms of its operations and switches of its features, whatever it runs; the size of each container's log
+    series: { perNode: 1_900, perPod: 1.5 },
+  },
   [KubeletEndpoint.CADVISOR]: {
     path: '/metrics/cadvisor',
     rules: [
       RelabelRule.dropSeries('groups of the host beside its root and its pods; they would merge without `id`', { pod: '', id: '/.+' }),
       RelabelRule.dropLabels('both change with every restart of a container; `pod`, `container` and `image` stay distinct', 'id', 'name'),
     ],
+    // the root's group and the node's file systems; 96 of a pod with its sandbox and network, and 45 of each of its one or two containers
+    series: { perNode: 200, perPod: 165 },
   },
   [KubeletEndpoint.PROBES]: {
     path: '/metrics/probes',
     rules: [RelabelRule.dropLabels('changes with every pod of a StatefulSet', 'pod_uid')],
+    // 15 of each probe; a pod has one or two, or none
+    series: { perPod: 20 },
     alsoOn: {
       page: KubeletEndpoint.METRICS,
       rule: RelabelRule.dropMetrics('the same as on /metrics', 'process_start_time_seconds'),
@@ -79,6 +91,8 @@ const PAGES: { readonly [endpoint in KubeletEndpoint]: KubeletPage } = {
   [KubeletEndpoint.RESOURCE]: {
     path: '/metrics/resource',
     rules: [],
+    // CPU, memory and swap of a pod; swap of its containers
+    series: { perNode: 4, perPod: 6 },
     alsoOn: {
       page: KubeletEndpoint.CADVISOR,
       rule: RelabelRule.dropMetrics('also in /metrics/cadvisor, where they have more labels', ...ALSO_IN_CADVISOR),
@@ -126,6 +140,7 @@ export class KubeletScrapes extends Construct implements IMetricsSource {
       tls: props.caConfigMap ? { caConfigMap: props.caConfigMap } : { insecureSkipVerify: true },
       serviceAccountToken: true,
       rights: [{ resources: ['nodes/metrics'], verbs: ['get'] }],
+      series: PAGES[endpoint].series,
     }));
   }
 }

@@ -40,6 +40,9 @@ const EXPORTER_UID = 1001;
 /** Time that one scrape of a large cluster may take: the exporter serves a finished snapshot. */
 const SCRAPE_TIMEOUT = Duration.seconds(20);
 
+/** What it is, its CPUs, memory and duration, and its node. */
+const SERIES_OF_JOB = 5;
+
 /**
  * Exports the state of SLURM: nodes, jobs and the controller's RPC diagnostics.
  *
@@ -154,6 +157,14 @@ export class SlurmExporter extends Construct implements IMetricsSource {
         targetLabels: [TargetLabel.NAMESPACE, TargetLabel.ENDPOINT],
         collectionInterval: deploy ? timing.scrapeInterval : undefined,
         replicas: 1,
+        series: {
+          // RPC diagnostics by type and by user, and the exporter's metrics of itself; jobs that wait, or have ended and are still read
+          fixed: 200 + SERIES_OF_JOB * (props.jobSource === SlurmJobSource.ACCOUNTING ? 2_000 : 500),
+          // state, partitions, NVLink group, CPUs, memory and GPU seconds
+          perNode: 14,
+          // where one job runs on each GPU: more are not to be had
+          perGpu: SERIES_OF_JOB,
+        },
       },
     ];
   }

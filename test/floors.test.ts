@@ -106,7 +106,7 @@ function read(path: string, source: string): Source & { readonly tree: Module } 
   const imports = new Set<string>();
   const uses = new Set<string>();
   const use = (owner: string | undefined, member: string | undefined, text: string) => {
-    if (owner !== undefined && member !== undefined && IMPURE[owner]?.includes(member)) uses.add(text);
+    if (owner !== undefined && member !== undefined && Object.hasOwn(IMPURE, owner) && IMPURE[owner]?.includes(member)) uses.add(text);
   };
   const visit = (node: unknown): void => {
     if (Array.isArray(node)) for (const item of node) visit(item);

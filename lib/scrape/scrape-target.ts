@@ -89,6 +89,23 @@ export interface AgentRight {
 }
 
 /**
+ * How many series a target brings, all objects that are found together, as they arrive in a store: after the rules over samples and
+ * without those that the agent adds. An estimate that sizes something; the parts are added up.
+ */
+export interface SeriesEstimate {
+  /** Series whatever the cluster's size. @default 0 */
+  readonly fixed?: number;
+  /** Series for each node. @default 0 */
+  readonly perNode?: number;
+  /** Series for each GPU. @default 0 */
+  readonly perGpu?: number;
+  /** Series for each CPU, as the kernel counts them. @default 0 */
+  readonly perCpu?: number;
+  /** Series for each pod. @default 0 */
+  readonly perPod?: number;
+}
+
+/**
  * A source's declaration of what to scrape. Pure data that knows no backend: a renderer turns it into resources of the
  * VictoriaMetrics operator or into a scrape configuration.
  */
@@ -135,6 +152,8 @@ export interface ScrapeTarget {
   readonly collectionInterval?: Duration;
   /** How many pods expose the same thing. @default 1 for Services and pods, one a node for nodes */
   readonly replicas?: number;
+  /** How many series there are. @default - 1,000 for each object that is found: for each node of what lives on nodes, for each replica otherwise */
+  readonly series?: SeriesEstimate;
 }
 
 /** Something that exposes metrics. */
