@@ -46,7 +46,7 @@ export class MetricsPipeline extends Chart {
 
   /** The namespaces: a chart of its own, to be applied first. */
   readonly namespaces: NamespacesChart;
-  /** What must run before the pipeline's resources mean anything: a chart of its own. */
+  /** What must run before the pipeline's resources mean anything: a chart of its own, empty in standalone mode. */
   readonly operatorChart: Chart;
 
   /** The SLURM exporter, unless left out. */

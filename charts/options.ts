@@ -1,4 +1,6 @@
+import type { Mode } from '../lib/common/mode';
 import type { PodSecurityLevel } from '../lib/common/namespaces';
+import type { Scale } from '../lib/common/scale';
 import type { DcgmExporterProps } from '../lib/dcgm-exporter';
 import type { GrafanaProps } from '../lib/grafana';
 import type { KubeStateMetricsProps } from '../lib/kube-state-metrics';
@@ -80,8 +82,10 @@ export interface MetricsPipelineProps {
   readonly slurmCluster?: string;
   /** What the cluster brings along. @default - nothing: everything is deployed */
   readonly platforms?: readonly Platform[];
-  /** Number of nodes, 1 to 10,000; sizes CPU and memory of agent and store. @default 10 */
-  readonly nodes?: number;
+  /** What makes agent and store: the VictoriaMetrics operator, or the manifests themselves. @default Mode.OPERATOR */
+  readonly mode?: Mode;
+  /** What the cluster grows to. Sizes agent, store, their volumes and limits of scrapes; whatever is given to a part itself wins. @default - see there */
+  readonly scale?: Scale;
   /** The namespaces. @default - the contract's */
   readonly namespaces?: PipelineNamespaces;
   /** Warnings of checks stop the synthesis, too. @default false */

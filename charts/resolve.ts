@@ -1,7 +1,9 @@
 import type { Chart } from 'cdk8s';
 import { reject } from '../lib/common/errors';
+import { Mode } from '../lib/common/mode';
 import { clusterName, dnsName } from '../lib/common/names';
 import { PodSecurityLevel } from '../lib/common/namespaces';
+import { resolveScale } from '../lib/common/scale';
 import type { DcgmExporterProps } from '../lib/dcgm-exporter';
 import type { GrafanaProps } from '../lib/grafana';
 import type { KubeStateMetricsProps } from '../lib/kube-state-metrics';
@@ -11,7 +13,7 @@ import type { NebiusCloudOptions } from '../lib/remote-write';
 import { CredentialKind } from '../lib/scrape/destination';
 import type { SlurmExporterProps } from '../lib/slurm-exporter';
 import type { SoperatorControllerProps } from '../lib/soperator-controller';
-import type { VMAgentProps } from '../lib/vm-agent';
+import type { UserScrapes, VMAgentProps } from '../lib/vm-agent';
 import type { VMOperatorProps } from '../lib/vm-operator';
 import type { VMSingleProps } from '../lib/vm-single';
 import type { PipelineNamespace } from './namespaces';
@@ -64,14 +66,20 @@ export function resolveOptions(chart: Chart, props: MetricsPipelineProps): Resol
   for (const [index, name] of also.entries()) dnsName(chart, `namespaces.alsoMonitored[${index}]`, name);
   const preset = presets(checkedPlatforms(chart, props.platforms ?? []), names.monitoring);
   const monitored = [...new Set([names.monitoring, names.slurm, names.soperatorSystem, ...also])];
-  const nodes = checkedNodes(chart, props.nodes ?? 10);
+  const mode = props.mode ?? Mode.OPERATOR;
+  const scale = resolveScale(chart, props.scale);
   const slurmCluster = props.slurmCluster ?? 'soperator';
   const nebiusCloud = nebiusOptions(chart, props);
-  const userScrapes = { targetNamespaces: monitored, ...preset.vmAgent?.userScrapes, ...given(props.vmAgent?.userScrapes) };
+  const ownUserScrapes = given(props.vmAgent?.userScrapes);
+  const userScrapes: UserScrapes =
+    (props.vmAgent?.mode ?? mode) === Mode.STANDALONE
+      ? ownUserScrapes
+      : { targetNamespaces: monitored, ...preset.vmAgent?.userScrapes, ...ownUserScrapes };
   const vmAgent = props.collector
     ? undefined
-    : { namespace: names.monitoring, nodes, ...given(props.vmAgent), cluster: props.cluster, userScrapes };
-  const vmSingle = props.store ? undefined : part(props.vmSingle, { namespace: names.monitoring, nodes });
+    : { namespace: names.monitoring, mode, scale, ...given(props.vmAgent), cluster: props.cluster, userScrapes };
+  const vmSingle = props.store ? undefined : part(props.vmSingle, { namespace: names.monitoring, mode, scale });
+  const operated = [mode, vmAgent?.mode, vmSingle?.mode].includes(Mode.OPERATOR);
   const nodeExporter = part(props.nodeExporter, {
     namespace: props.nodeExporter?.deploy === false ? names.monitoring : names.nodeExporter,
   });
@@ -97,14 +105,18 @@ export function resolveOptions(chart: Chart, props: MetricsPipelineProps): Resol
     vmSingle,
     nebiusCloud,
     grafana: part(props.grafana, { namespace: names.monitoring, dashboardNamespaces: monitored }),
-    vmOperator: part(props.vmOperator, {
-      namespace: names.monitoring,
-      workloadNamespaces: [vmAgent?.namespace ?? props.collector?.namespace, vmSingle?.namespace].filter(
-        (name): name is string => name !== undefined,
-      ),
-      scrapeNamespaces: vmAgent && userScrapes.enabled !== false ? userScrapes.namespaces : undefined,
-      ...preset.vmOperator,
-    }),
+    // in standalone mode there is no use for one, but what somebody else runs is scraped all the same
+    vmOperator:
+      !operated && (props.vmOperator?.deploy ?? preset.vmOperator?.deploy) !== false
+        ? undefined
+        : part(props.vmOperator, {
+            namespace: names.monitoring,
+            workloadNamespaces: [vmAgent?.namespace ?? props.collector?.namespace, vmSingle?.namespace].filter(
+              (name): name is string => name !== undefined,
+            ),
+            scrapeNamespaces: vmAgent && userScrapes.enabled !== false ? userScrapes.namespaces : undefined,
+            ...preset.vmOperator,
+          }),
   };
 }
 
@@ -153,18 +165,6 @@ function nebiusOptions(chart: Chart, props: MetricsPipelineProps): NebiusCloudOp
     });
   }
   return props.publicEndpointEnabled ? props.nebiusCloud : undefined;
-}
-
-function checkedNodes(chart: Chart, nodes: number): number {
-  if (!Number.isInteger(nodes) || nodes < 1 || nodes > 10_000) {
-    reject(chart, {
-      option: 'nodes',
-      got: nodes,
-      expected: 'a whole number of 1 to 10000',
-      instead: 'count the nodes that will be scraped',
-    });
-  }
-  return nodes;
 }
 
 function checkedPlatforms(chart: Chart, platforms: readonly Platform[]): readonly Platform[] {

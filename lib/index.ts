@@ -37,7 +37,9 @@ export {
 export { type ComplaintParts, InvalidOptionError } from './common/errors';
 export { IMAGES } from './common/images';
 export { AGENT_LABEL, CLUSTER_LABEL, INVENTORY_LABEL, type Labels } from './common/labels';
+export { Mode } from './common/mode';
 export { PodSecurityLevel } from './common/namespaces';
+export { type ResolvedScale, resolveScale, type Scale } from './common/scale';
 export type { ComputeResources } from './common/units';
 export type { PlacementProps, Toleration, WorkloadProps } from './common/workload';
 // components
@@ -69,9 +71,12 @@ export {
   type IQueryable,
   type IStore,
 } from './scrape/destination';
+export { type Load, loadOf, seriesOf } from './scrape/load';
+export { QueueBudget } from './scrape/queue-budget';
 export { evaluateRelabeling, finalizeSeriesLabels, finalizeTargetLabels, type LabelSet } from './scrape/relabel-evaluate';
 export { RelabelAction, type RelabelReplaceOptions, RelabelRule, type RelabelRuleOptions } from './scrape/relabel-rule';
 export { type AgentRights, type RightsRule, rightsOf } from './scrape/rights';
+export { renderScrapeConfig, type ScrapeConfigOptions } from './scrape/scrape-config';
 export {
   type AgentRight,
   type Discovery,
@@ -83,6 +88,7 @@ export {
   type ScrapeEndpoint,
   type ScrapeTarget,
   type ScrapeTls,
+  type SeriesEstimate,
   TargetLabel,
 } from './scrape/scrape-target';
 export type { ScrapeProps, SourceProps } from './scrape/source-props';

@@ -2,6 +2,7 @@ import { digest } from './common/digest';
 import { reject } from './common/errors';
 import { dnsName } from './common/names';
 import { type Credential, CredentialKind, type Destination, type DestinationTls, type IDestination } from './scrape/destination';
+import type { QueueBudget } from './scrape/queue-budget';
 import type { RelabelRule } from './scrape/relabel-rule';
 import type { KeyReference } from './scrape/scrape-target';
 
@@ -15,8 +16,8 @@ export interface TokenFileOptions {
 
 /** Credentials of OAuth2. */
 export interface OAuth2Options {
-  /** Secret key with the client id. */
-  readonly clientId: KeyReference;
+  /** The client id: no secret, it stands in the manifests. Letters, digits and `-._~@:/`. */
+  readonly clientId: string;
   /** Secret key with the client secret. */
   readonly clientSecret: KeyReference;
   /** Where tokens are issued: an http or https URL. */
@@ -64,7 +65,7 @@ export class RemoteWriteCredential {
     });
   }
 
-  /** User name and password. The user name shows in the pod's arguments; the password stays in a file. */
+  /** User name and password, which stay in files. */
   static basic(username: KeyReference, password: KeyReference): RemoteWriteCredential {
     const where = 'RemoteWriteCredential.basic';
     return new RemoteWriteCredential({
@@ -75,11 +76,9 @@ export class RemoteWriteCredential {
   }
 
   /**
-   * OAuth2 client credentials.
+   * OAuth2 client credentials. The client secret stays in a file.
    *
-   * The client id shows in the pod's arguments; the client secret stays in a file.
-   *
-   * @throws InvalidOptionError when the token URL is no https URL outside the cluster
+   * @throws InvalidOptionError when the token URL is no https URL outside the cluster, or the client id or a scope cannot be told to vmagent
    */
   static oauth2(options: OAuth2Options): RemoteWriteCredential {
     const where = 'RemoteWriteCredential.oauth2';
@@ -87,10 +86,10 @@ export class RemoteWriteCredential {
     if (inClear(tokenUrl)) reject(where, plainHttp('tokenUrl', options.tokenUrl, 'the client secret'));
     return new RemoteWriteCredential({
       kind: CredentialKind.OAUTH2,
-      username: secretKey(where, 'clientId', options.clientId),
+      clientId: word(where, 'clientId', options.clientId, "copy it from the issuer: 'metrics-writer'"),
       password: secretKey(where, 'clientSecret', options.clientSecret),
       tokenUrl: options.tokenUrl,
-      scopes: options.scopes,
+      scopes: options.scopes?.map((scope, index) => word(where, `scopes[${index}]`, scope, "copy it from the issuer: 'metrics.write'")),
     });
   }
 
@@ -112,6 +111,8 @@ export interface RemoteWriteOptions {
   readonly proxyUrl?: string;
   /** Rules over every sample for this destination alone; `RelabelRule.keepMetrics` writes only some. @default - every sample as it is */
   readonly relabelConfigs?: readonly RelabelRule[];
+  /** What the agent keeps while the destination takes nothing; the oldest beyond it is dropped. @default - the agent's `buffer` */
+  readonly buffer?: QueueBudget;
 }
 
 /** Where Nebius Cloud keeps the metrics of a project. */
@@ -188,6 +189,15 @@ export class RemoteWrite implements IDestination {
       const reference = options.tls?.[option];
       if (reference) secretKey(where, `tls.${option}`, reference);
     }
+    const serverName = options.tls?.serverName;
+    if (serverName !== undefined && !/^[\w.:-]+$/.test(serverName)) {
+      reject(where, {
+        option: 'tls.serverName',
+        got: serverName,
+        expected: 'a host: letters, digits and the characters -._:',
+        instead: "write the name that the certificate carries: 'metrics.example.com'",
+      });
+    }
     this.destination = {
       name: dnsName(where, 'name', options.name ?? hostName(parsed.hostname), MAX_NAME),
       url,
@@ -195,6 +205,7 @@ export class RemoteWrite implements IDestination {
       tls: options.tls,
       proxyUrl: options.proxyUrl,
       relabelConfigs: options.relabelConfigs ?? [],
+      buffer: options.buffer,
     };
   }
 }
@@ -246,6 +257,14 @@ function httpUrl(where: string, option: string, text: string, protocols: readonl
     });
   }
   return url;
+}
+
+/** A text that is one value of a flag whose values are read by position. */
+function word(where: string, option: string, text: string, instead: string): string {
+  if (!/^[\w.~@:/+-]+$/.test(text)) {
+    reject(where, { option, got: text, expected: 'letters, digits and the characters -._~@:/+', instead });
+  }
+  return text;
 }
 
 function secretKey(where: string, option: string, reference: KeyReference): KeyReference {

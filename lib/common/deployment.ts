@@ -1,7 +1,8 @@
-import type { ApiObjectMetadata } from 'cdk8s';
+import { type ApiObjectMetadata, Lazy, type Size } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import { type Identity, objectLabels, selectorLabels } from './labels';
+import { COMPONENT_LABEL, type Identity, objectLabels, selectorLabels } from './labels';
+import { quantity } from './units';
 
 /** Name and namespace of the objects of one component, and who they belong to. */
 export interface ObjectOwner {
@@ -68,4 +69,35 @@ export function service(
  */
 export function serviceAccount(scope: Construct, id: string, owner: ObjectOwner, automount = false): k8s.KubeServiceAccount {
   return new k8s.KubeServiceAccount(scope, id, { metadata: metadata(owner), automountServiceAccountToken: automount });
+}
+
+/**
+ * A claim of a volume that one pod at a time writes to. It is rendered by itself, and not made by its workload, so that it can grow.
+ *
+ * It says nothing of the component: the VictoriaMetrics operator does so on the claims that it makes, with another word, and applying
+ * ours over one of those would be a conflict.
+ */
+export function claim(
+  scope: Construct,
+  id: string,
+  owner: ObjectOwner,
+  size: () => Size,
+  storageClassName?: string,
+): k8s.KubePersistentVolumeClaim {
+  const labels = Object.entries(objectLabels(owner.identity)).filter(([key]) => key !== COMPONENT_LABEL);
+  return new k8s.KubePersistentVolumeClaim(scope, id, {
+    metadata: { ...metadata(owner), labels: Object.fromEntries(labels) },
+    spec: {
+      accessModes: ['ReadWriteOnce'],
+      storageClassName,
+      resources: Lazy.any({
+        produce: (): k8s.ResourceRequirements => ({ requests: { storage: k8s.Quantity.fromString(quantity(size())) } }),
+      }),
+    },
+  });
+}
+
+/** Flags as the arguments of a Go program. */
+export function flagList(flags: { readonly [flag: string]: string }): string[] {
+  return Object.entries(flags).map(([flag, value]) => `-${flag}=${value}`);
 }

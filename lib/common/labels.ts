@@ -20,12 +20,15 @@ export interface Labels {
   readonly [key: string]: string;
 }
 
+/** The recommended label that says what role an object has. */
+export const COMPONENT_LABEL = 'app.kubernetes.io/component';
+
 /** The labels that select the pods of one workload: a fixed subset, for selectors of workloads are immutable. */
 export function selectorLabels(identity: Identity): Labels {
   return {
     'app.kubernetes.io/name': identity.name,
     'app.kubernetes.io/instance': identity.instance,
-    'app.kubernetes.io/component': identity.component,
+    [COMPONENT_LABEL]: identity.component,
   };
 }
 

@@ -43,23 +43,6 @@ export function clusterName(where: IConstruct | string, cluster: string): string
 }
 
 /**
- * Checks a number of nodes that sizes something.
- *
- * @throws InvalidOptionError when it is no whole number of 1 or more
- */
-export function nodeCount(where: IConstruct | string, nodes: number): number {
-  if (!Number.isInteger(nodes) || nodes < 1) {
-    reject(where, {
-      option: 'nodes',
-      got: nodes,
-      expected: 'a whole number of 1 or more',
-      instead: 'count the nodes that will be scraped',
-    });
-  }
-  return nodes;
-}
-
-/**
  * Checks a name that becomes the name of an object of Kubernetes.
  *
  * @param max longest length in characters, at most 63; shorter where an operator puts a prefix in front

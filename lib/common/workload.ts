@@ -45,6 +45,9 @@ export const NOBODY = 65534;
 /** Nodes that carry Soperator's own services. */
 export const SYSTEM_NODES: Labels = { 'slurm.nebius.ai/nodeset': 'system' };
 
+/** Priority class, there in every cluster, of what a node under pressure must not evict: without it nobody would see the pressure. */
+export const CRITICAL = 'system-cluster-critical';
+
 /** A pod's security context under which Pod Security `restricted` admits it. */
 export function restrictedPod(uid: number = NOBODY, withVolume = false): k8s.PodSecurityContext {
   return {

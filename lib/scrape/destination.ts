@@ -1,5 +1,6 @@
 import type { Duration } from 'cdk8s';
 import type { ICollector } from './collector';
+import type { QueueBudget } from './queue-budget';
 import type { RelabelRule } from './relabel-rule';
 import type { KeyReference } from './scrape-target';
 
@@ -25,10 +26,12 @@ export interface Credential {
   readonly file?: string;
   /** The Secret that holds the token. */
   readonly token?: KeyReference;
-  /** The Secret that holds the user name or the OAuth2 client id. */
+  /** The Secret that holds the user name. */
   readonly username?: KeyReference;
   /** The Secret that holds the password or the OAuth2 client secret. */
   readonly password?: KeyReference;
+  /** The OAuth2 client id, which is no secret. */
+  readonly clientId?: string;
   /** Where OAuth2 tokens are issued. */
   readonly tokenUrl?: string;
   /** OAuth2 scopes. */
@@ -61,6 +64,10 @@ export interface Destination {
   readonly proxyUrl?: string;
   /** Rules over every sample for this destination alone. */
   readonly relabelConfigs: readonly RelabelRule[];
+  /** What is kept while it takes nothing. @default - the agent's */
+  readonly buffer?: QueueBudget;
+  /** It speaks VictoriaMetrics' own protocol, which packs samples tighter. @default false */
+  readonly speaksVm?: boolean;
 }
 
 /** Something that samples can be written to. */

@@ -1,2 +1,3 @@
+export type { VMAgentOptions, VMAgentProps } from './options';
 export type { UserScrapes } from './user-scrapes';
-export { GUARDED_FLAGS, VMAgent, type VMAgentOptions, type VMAgentProps } from './vm-agent';
+export { GUARDED_FLAGS, VMAgent } from './vm-agent';

@@ -1,93 +1,120 @@
-import type * as vm from '../../imports/operator.victoriametrics.com';
-import { type Credential, CredentialKind, type Destination } from '../scrape/destination';
+import type { k8s } from 'cdk8s-plus-28';
+import { type Credential, CredentialKind, type Destination, type DestinationTls } from '../scrape/destination';
 import type { KeyReference } from '../scrape/scrape-target';
 
 /** Where token files of the node appear in the agent's container, one directory a destination. */
-const TOKEN_DIRECTORY = '/etc/soperator-metrics/tokens';
-/** Where the operator mounts the Secrets of `spec.secrets`. */
-const SECRETS_DIRECTORY = '/etc/vm/secrets';
+const TOKENS = '/etc/soperator-metrics/tokens';
+/** Where keys of Secrets appear in the agent's container, one directory a destination. */
+const CREDENTIALS = '/etc/soperator-metrics/credentials';
 
-/** The fields of a VMAgent that come from its destinations. */
-export interface RemoteWriteFields {
-  /** One entry a destination, in order. */
-  readonly remoteWrite: vm.VmAgentSpecRemoteWrite[];
-  /** Secrets to be mounted as files. */
-  readonly secrets?: string[];
-  /** Directories of the node to be mounted. */
-  readonly volumes?: object[];
+/** The flags and files by which an agent reaches its destinations. */
+export interface RemoteWriteFiles {
+  /** Flags without their dash; each has exactly one value for each URL. */
+  readonly flags: { readonly [flag: string]: string };
+  /** Volumes with tokens and keys. */
+  readonly volumes: k8s.Volume[];
   /** Where they are mounted. */
-  readonly volumeMounts?: vm.VmAgentSpecVolumeMounts[];
-  /** Flags that the operator has no field for. */
-  readonly extraArgs: { readonly [flag: string]: string };
+  readonly volumeMounts: k8s.VolumeMount[];
+}
+
+/** A Secret's key, and the name of the file that it becomes. */
+interface SecretFile extends KeyReference {
+  readonly file: string;
 }
 
 /**
- * Renders destinations so that each token goes to its own URL and to no other.
+ * Renders the credentials of destinations so that each goes to its own URL and to no other: by flags that are read by position, with
+ * exactly one entry for each URL, empty where there is none.
  *
- * A token file has no field in the resource, only a flag that replaces the operator's own for all URLs: once one destination has such a
- * file, every token is given by that flag, with exactly one entry for each URL, empty where there is no token.
+ * Every secret is a file. The agent reads files anew each second, so what is rotated counts without a restart; what is missing is
+ * optional to the pod, so it holds back its own destination alone. By the operator's fields it would be different: one Secret that is
+ * missing stops every further change of the agent.
  */
-export function renderRemoteWrites(destinations: readonly Destination[]): RemoteWriteFields {
-  const files = destinations.filter(({ credential }) => credential?.kind === CredentialKind.TOKEN_FILE);
-  const byFlag = files.length > 0;
-  const secrets = byFlag ? [...new Set(destinations.flatMap(({ credential }) => (credential?.token ? [credential.token.name] : [])))] : [];
+export function remoteWriteFiles(destinations: readonly Destination[]): RemoteWriteFiles {
+  const perUrl = destinations.map(flagsOf);
+  const names = [...new Set(perUrl.flatMap((flags) => Object.keys(flags)))];
+  const volumes = destinations.flatMap(volumesOf);
   return {
-    remoteWrite: destinations.map((destination) => remoteWrite(destination, byFlag)),
-    secrets: secrets.length > 0 ? secrets : undefined,
-    volumes: byFlag
-      ? files.map(({ name, credential }) => ({ name: `token-${name}`, hostPath: { path: credential?.hostDirectory, type: 'Directory' } }))
-      : undefined,
-    // the directory, not the file: a file that is replaced would stay the old one inside the container
-    volumeMounts: byFlag
-      ? files.map(({ name }) => ({ name: `token-${name}`, mountPath: `${TOKEN_DIRECTORY}/${name}`, readOnly: true }))
-      : undefined,
-    extraArgs: byFlag ? { 'remoteWrite.bearerTokenFile': positional(destinations.map(tokenPath)) } : {},
+    flags: Object.fromEntries(names.map((name) => [`remoteWrite.${name}`, positional(perUrl.map((flags) => flags[name] ?? ''))])),
+    volumes: volumes.map(({ volume }) => volume),
+    volumeMounts: volumes.map(({ volume, mountPath }) => ({ name: volume.name, mountPath, readOnly: true })),
   };
 }
 
 /** Values of a flag that is read by position: exactly one for each URL, for one alone would count for all. */
-function positional(values: readonly string[]): string {
+export function positional(values: readonly string[]): string {
   return values.map((value) => value || '""').join(',');
 }
 
-function tokenPath({ name, credential }: Destination): string {
-  if (credential?.kind === CredentialKind.TOKEN_FILE) return `${TOKEN_DIRECTORY}/${name}/${credential.file}`;
-  return credential?.token ? `${SECRETS_DIRECTORY}/${credential.token.name}/${credential.token.key}` : '';
-}
-
-function remoteWrite(destination: Destination, byFlag: boolean): vm.VmAgentSpecRemoteWrite {
-  const { tls } = destination;
+function flagsOf({ name, credential, tls }: Destination): { readonly [flag: string]: string } {
+  const file = (of: string) => `${CREDENTIALS}/${name}/${of}`;
   return {
-    url: destination.url,
-    proxyUrl: destination.proxyUrl,
-    ...(destination.credential ? credentialFields(destination.credential, byFlag) : {}),
-    tlsConfig: tls && {
-      ca: tls.caSecret && { secret: { ...tls.caSecret } },
-      cert: tls.certSecret && { secret: { ...tls.certSecret } },
-      keySecret: tls.keySecret && { ...tls.keySecret },
-      serverName: tls.serverName,
-    },
-    inlineUrlRelabelConfig: destination.relabelConfigs.length > 0 ? destination.relabelConfigs.map((rule) => rule._toKube()) : undefined,
+    ...(credential ? credentialFlags(name, credential, file) : {}),
+    ...(tls?.caSecret ? { tlsCAFile: file('ca.crt') } : {}),
+    ...(tls?.certSecret ? { tlsCertFile: file('tls.crt') } : {}),
+    ...(tls?.keySecret ? { tlsKeyFile: file('tls.key') } : {}),
+    ...(tls?.serverName ? { tlsServerName: tls.serverName } : {}),
   };
 }
 
-function credentialFields(credential: Credential, byFlag: boolean): Partial<vm.VmAgentSpecRemoteWrite> {
-  const copy = (reference?: KeyReference): KeyReference => ({ name: reference?.name ?? '', key: reference?.key ?? '' });
+function credentialFlags(name: string, credential: Credential, file: (of: string) => string): { readonly [flag: string]: string } {
   switch (credential.kind) {
     case CredentialKind.TOKEN_FILE:
-      return {};
+      return { bearerTokenFile: `${TOKENS}/${name}/${credential.file}` };
     case CredentialKind.TOKEN_SECRET:
-      return byFlag ? {} : { bearerTokenSecret: copy(credential.token) };
+      return { bearerTokenFile: file('token') };
     case CredentialKind.BASIC:
-      return { basicAuth: { username: copy(credential.username), password: copy(credential.password) } };
+      return { 'basicAuth.usernameFile': file('username'), 'basicAuth.passwordFile': file('password') };
     case CredentialKind.OAUTH2:
       return {
-        oauth2: {
-          clientId: { secret: copy(credential.username) },
-          clientSecret: copy(credential.password),
-          tokenUrl: credential.tokenUrl ?? '',
-          scopes: credential.scopes && [...credential.scopes],
-        },
+        'oauth2.clientID': credential.clientId ?? '',
+        'oauth2.clientSecretFile': file('client-secret'),
+        'oauth2.tokenUrl': credential.tokenUrl ?? '',
+        ...(credential.scopes?.length ? { 'oauth2.scopes': credential.scopes.join(';') } : {}),
       };
   }
+}
+
+function secretFiles(credential: Credential | undefined, tls: DestinationTls | undefined): SecretFile[] {
+  const password = credential?.kind === CredentialKind.OAUTH2 ? 'client-secret' : 'password';
+  const files: readonly (readonly [file: string, reference: KeyReference | undefined])[] = [
+    ['token', credential?.token],
+    ['username', credential?.username],
+    [password, credential?.password],
+    ['ca.crt', tls?.caSecret],
+    ['tls.crt', tls?.certSecret],
+    ['tls.key', tls?.keySecret],
+  ];
+  return files.flatMap(([file, reference]) => (reference ? [{ ...reference, file }] : []));
+}
+
+function volumesOf({ name, credential, tls }: Destination): { readonly volume: k8s.Volume; readonly mountPath: string }[] {
+  const secrets = secretFiles(credential, tls);
+  return [
+    ...(credential?.kind === CredentialKind.TOKEN_FILE
+      ? [
+          {
+            // the directory, not the file: a file that is replaced would stay the old one inside the container. It is made where it is
+            // missing, because without it the pod would not start, and no destination would get anything
+            volume: { name: `token-${name}`, hostPath: { path: credential.hostDirectory ?? '', type: 'DirectoryOrCreate' } },
+            mountPath: `${TOKENS}/${name}`,
+          },
+        ]
+      : []),
+    ...(secrets.length > 0
+      ? [
+          {
+            volume: {
+              name: `credentials-${name}`,
+              projected: {
+                sources: secrets.map(({ name: secret, key, file }) => ({
+                  secret: { name: secret, optional: true, items: [{ key, path: file }] },
+                })),
+              },
+            },
+            mountPath: `${CREDENTIALS}/${name}`,
+          },
+        ]
+      : []),
+  ];
 }

@@ -1,75 +1,55 @@
-import { Lazy, Size } from 'cdk8s';
-import { Cpu } from 'cdk8s-plus-28';
+import { type ApiObject, Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';
-import * as vm from '../../imports/operator.victoriametrics.com';
-import { metadata, type ObjectOwner, serviceAccount } from '../common/deployment';
+import { type ObjectOwner, serviceAccount } from '../common/deployment';
 import { reject } from '../common/errors';
-import { configReloaderImage, IMAGES, imageParts, operatorVersion } from '../common/images';
-import { AGENT_LABEL, objectLabels } from '../common/labels';
-import { clusterName, dnsName, nodeCount } from '../common/names';
+import { IMAGES, imageParts } from '../common/images';
+import { Mode } from '../common/mode';
+import { clusterName, dnsName } from '../common/names';
 import { grant, grantCluster } from '../common/rbac';
-import { amountsAs, bytes, type ComputeResources, quantity, resourceRequirements, steadyResources } from '../common/units';
-import { placement, SYSTEM_NODES, type WorkloadProps } from '../common/workload';
+import { type ResolvedScale, resolveScale } from '../common/scale';
+import { bytes, type ComputeResources } from '../common/units';
 import { type ICollector, markCollector } from '../scrape/collector';
 import type { Destination, IDestination } from '../scrape/destination';
+import { type Load, loadOf, scrapeSizeOf, shareOf } from '../scrape/load';
+import { QueueBudget } from '../scrape/queue-budget';
 import { type RightsRule, rightsOf } from '../scrape/rights';
 import { DiscoveryRole, type IMetricsSource, InstanceLabel, Provenance, type ScrapeTarget, TargetLabel } from '../scrape/scrape-target';
-import { type ScrapeProps, scrapeTiming } from '../scrape/source-props';
-import { renderVmScrape } from '../scrape/vm-operator';
-import { renderRemoteWrites } from './remote-writes';
-import { agentSelectors, type UserScrapes } from './user-scrapes';
-
-/** Options of {@link VMAgent} that another construct passes through. */
-export interface VMAgentOptions extends WorkloadProps, ScrapeProps {
-  /** Number of nodes that are scraped; sizes CPU and memory. 1 or more. @default 10 */
-  readonly nodes?: number;
-  /** Size of the volume that buffers samples while a destination is away. 1 GiB or more. @default Size.gibibytes(10) */
-  readonly queueSize?: Size;
-  /** Storage class of the queue's volume. @default - the cluster's default class */
-  readonly queueStorageClassName?: string;
-  /** Size of one scrape above which it is refused, the agent's own included, unless a source has its own limit. @default Size.mebibytes(32) */
-  readonly maxScrapeSize?: Size;
-  /** What becomes of scrapes that users add as objects of their own. @default - those in the agent's namespace are picked up */
-  readonly userScrapes?: UserScrapes;
-  /** User id that the agent runs as; 1 or more. Only for a token file that nobody else may read. @default 65534 */
-  readonly runAsUser?: number;
-  /** More command-line flags, without their dash. They win over the pipeline's own. @default - none */
-  readonly extraArgs?: { readonly [flag: string]: string };
-  /** Version of the operator that reads the resource: `0.74.1`. @default - the version that the pipeline was proven with */
-  readonly operatorVersion?: string;
-  /** Image of the operator's sidecar that reloads the configuration. @default - the one released with the operator's version */
-  readonly configReloaderImage?: string;
-}
-
-/** Options of {@link VMAgent}. */
-export interface VMAgentProps extends VMAgentOptions {
-  /** Value of the label `cluster` on every series. */
-  readonly cluster: string;
-}
+import { agentResources, queuesFor, shardsFor, typicalLoad } from '../scrape/sizing';
+import { scrapeTiming } from '../scrape/source-props';
+import { OperatorAgent } from './operator';
+import type { VMAgentProps } from './options';
+import type { AgentBackend, AgentPlan } from './plan';
+import { type QueueOptions, queueProblems, queuesOf } from './queues';
+import { positional, remoteWriteFiles } from './remote-writes';
+import { podsOfAgent, shardBudget } from './shards';
+import { StandaloneAgent } from './standalone';
+import type { UserScrapes } from './user-scrapes';
 
 const DEFAULT_NAME = 'metrics';
 const DEFAULT_NAMESPACE = 'monitoring-system';
 /** The operator puts `vmagent-` in front, and a StatefulSet's name of more than 52 characters leaves no room for its pods' revision label. */
 const MAX_NAME = 44;
-/** vmagent writes its queue in files of this size, so a smaller queue cannot be kept. */
-const MIN_QUEUE = Size.gibibytes(1);
-/** Bytes of one file of the queue; vmagent rounds a smaller share up to it. */
-const QUEUE_FILE = 512 * 1024 ** 2 + 128;
-/** A tenth of the volume stays free: file systems slow down when full, and vmagent counts a little late. */
-const QUEUE_FILL = 0.9;
+/** The usual outage that is to lose nothing: a night without somebody on call is longer, a maintenance is not. */
+const DEFAULT_BUFFER = QueueBudget.outage(Duration.hours(6));
+const MAX_SHARDS = 100;
+/** A destination that is back is written to within this time; the usual minute would let a short fault delay samples for long. */
+const RETRY = '10s';
 /** Flags that belong to credentials; from outside they would send a token to every destination. */
 export const GUARDED_FLAGS = /^remoteWrite\.(bearerToken|basicAuth|oauth2|tls|url|headers|aws)/;
 
 /**
- * Scrapes all targets and sends the samples to all destinations, as a VMAgent resource of the VictoriaMetrics operator.
+ * Scrapes all targets and sends the samples to all destinations: as a VMAgent resource of the VictoriaMetrics operator, or as a StatefulSet
+ * with a scrape configuration.
  *
  * Samples that a destination does not take are kept on a volume. The agent has a service account of its own, with the rights that its
  * targets need and no more.
  */
 export class VMAgent extends Construct implements ICollector, IMetricsSource {
-  /** The resource from which the operator makes StatefulSet and Service. */
-  readonly workload: vm.VmAgent;
-  /** Name of the Service that the operator makes. */
+  /** What makes the pods: the resource, or the StatefulSet of the first shard. */
+  readonly workload: ApiObject;
+  /** The same for every shard, where there are several; the resource stands for all of them. */
+  readonly workloads: readonly ApiObject[];
+  /** Name of the Service, whoever makes it. */
   readonly serviceName: string;
   /** Namespace of everything. */
   readonly namespace: string;
@@ -83,129 +63,111 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
   readonly serviceAccountName: string;
   /** Value of the label `cluster` on every series. */
   readonly cluster: string;
-
-  /** Size of the volume that buffers samples. */
-  readonly queueSize: Size;
+  /** What makes the workload. */
+  readonly mode: Mode;
+  /** Number of agents that share the targets. */
+  readonly shards: number;
+  /** What the cluster grows to. */
+  readonly scale: ResolvedScale;
 
   private readonly owner: ObjectOwner & { readonly namespace: string };
+  private readonly backend: AgentBackend;
+  private readonly props: VMAgentProps;
   private readonly scraped: ScrapeTarget[] = [];
   private readonly written: Destination[] = [];
   private readonly discoveredNamespaces = new Set<string>();
   private readonly userScrapes: UserScrapes;
+  private readonly maxScrapeSize: Size;
   private clusterGranted = false;
 
   /**
    * @param props see the interface
-   * @throws InvalidOptionError when the cluster is no label value, the queue too small, or a name, image, flag or limit cannot work
+   * @throws InvalidOptionError when the cluster is no label value, a budget cannot be kept, or a name, image, flag, number or limit cannot work
    */
   constructor(scope: Construct, id: string, props: VMAgentProps) {
     super(scope, id);
-    const name = dnsName(this, 'name', props.name ?? DEFAULT_NAME, MAX_NAME);
     this.namespace = dnsName(this, 'namespace', props.namespace ?? DEFAULT_NAMESPACE);
     this.cluster = clusterName(this, props.cluster);
-    const image = imageParts(props.image ?? IMAGES.vmAgent, this.node.path);
-    const reloader = props.configReloaderImage ?? configReloaderImage(operatorVersion(this, props.operatorVersion));
-    imageParts(reloader, this.node.path, 'configReloaderImage');
-    this.queueSize = this.queue(props.queueSize ?? Size.gibibytes(10));
+    this.mode = props.mode ?? Mode.OPERATOR;
+    this.props = props;
+    const image = props.image ?? IMAGES.vmAgent;
+    const { tag } = imageParts(image, this.node.path);
     this.guardFlags(props.extraArgs ?? {});
-    this.userScrapes = props.userScrapes ?? {};
+    this.checkNumbers(props);
+    this.refuseIdle(props);
+    this.scale = resolveScale(this, props.scale);
+    this.shards = props.shards ?? shardsFor(typicalLoad(this.scale));
+    // several shards have their numbers at the end
+    const numbered = this.shards > 1 ? `-${this.shards - 1}`.length : 0;
+    const name = dnsName(this, 'name', props.name ?? DEFAULT_NAME, MAX_NAME - numbered);
+    this.maxScrapeSize = props.maxScrapeSize ?? Size.mebibytes(32);
+    // only an operator reads such objects
+    this.userScrapes = this.mode === Mode.OPERATOR ? (props.userScrapes ?? {}) : { enabled: false };
     this.owner = {
       name,
       namespace: this.namespace,
-      identity: { name: 'vmagent', instance: name, component: 'collector', version: image.tag },
+      identity: { name: 'vmagent', instance: name, component: 'collector', version: tag },
     };
     this.serviceName = `vmagent-${name}`;
     this.serviceAccountName = `${name}-agent`;
-    const resources = resourceRequirements(props.resources ?? agentResources(nodeCount(this, props.nodes ?? 10)));
 
-    // the pod is the operator's, which leaves it to the account whether the token is mounted
-    serviceAccount(this, 'ServiceAccount', { ...this.owner, name: this.serviceAccountName }, true);
-    // the reloader beside the agent reads the configuration that the operator writes for it
-    this.grantNamespace('Configuration', this.namespace, `${this.serviceAccountName}-configuration`, () => [
-      { apiGroups: [''], resources: ['secrets'], resourceNames: [this.serviceName], verbs: ['get', 'list', 'watch'] },
-    ]);
+    // the operator leaves it to the account whether the token is mounted
+    serviceAccount(this, 'ServiceAccount', { ...this.owner, name: this.serviceAccountName }, this.mode === Mode.OPERATOR);
     for (const namespace of this.userTargetNamespaces()) this.discover(namespace);
-
-    const writes = () => renderRemoteWrites(this.written);
-    this.workload = new vm.VmAgent(this, 'VMAgent', {
-      metadata: metadata(this.owner),
-      spec: {
-        image: { ...image, pullPolicy: 'IfNotPresent' },
-        ...placement(props, { nodeSelector: SYSTEM_NODES }),
-        replicaCount: 1,
-        port: String(this.port),
-        // on every series, whatever scraped it
-        externalLabels: { cluster: this.cluster },
-        externalLabelName: '',
-        serviceAccountName: this.serviceAccountName,
-        ...agentSelectors(name, this.namespace, this.userScrapes),
-        // a StatefulSet is what lets the queue outlive the pod
-        statefulMode: true,
-        statefulStorage: {
-          volumeClaimTemplate: {
-            spec: {
-              accessModes: ['ReadWriteOnce'],
-              storageClassName: props.queueStorageClassName,
-              resources: {
-                requests: {
-                  storage: vm.VmAgentSpecStatefulStorageVolumeClaimTemplateSpecResourcesRequests.fromString(quantity(this.queueSize)),
-                },
-              },
-            },
-          },
-        },
-        // typed, because a field that the generated type does not know would vanish without a word
-        remoteWrite: Lazy.any({ produce: (): vm.VmAgentSpecRemoteWrite[] => writes().remoteWrite }),
-        remoteWriteSettings: Lazy.any({
-          produce: (): vm.VmAgentSpecRemoteWriteSettings => ({ maxDiskUsagePerUrl: String(this.shareOfQueue()) }),
-        }),
-        secrets: Lazy.any({ produce: (): string[] | undefined => writes().secrets }),
-        volumes: Lazy.any({ produce: () => writes().volumes }),
-        volumeMounts: Lazy.any({ produce: (): vm.VmAgentSpecVolumeMounts[] | undefined => writes().volumeMounts }),
-        extraArgs: Lazy.any({
-          produce: () => ({
-            'promscrape.streamParse': 'true',
-            'promscrape.maxScrapeSize': String(bytes(props.maxScrapeSize ?? Size.mebibytes(32))),
-            ...writes().extraArgs,
-            ...props.extraArgs,
-          }),
-        }),
-        configReloaderImage: reloader,
-        configReloaderResources: {
-          requests: amountsAs(RELOADER.requests, vm.VmAgentSpecConfigReloaderResourcesRequests.fromString),
-          limits: amountsAs(RELOADER.limits, vm.VmAgentSpecConfigReloaderResourcesLimits.fromString),
-        },
-        useStrictSecurity: true,
-        ...(props.runAsUser === undefined ? {} : { securityContext: this.userContext(props.runAsUser) }),
-        useDefaultResources: false,
-        resources: {
-          requests: amountsAs(resources.requests, vm.VmAgentSpecResourcesRequests.fromString),
-          limits: amountsAs(resources.limits, vm.VmAgentSpecResourcesLimits.fromString),
-        },
-        terminationGracePeriodSeconds: 60,
-        // the pipeline scrapes the agent itself, from the same model as everything else
-        disableSelfServiceScrape: true,
-      },
-    });
+    const plan: AgentPlan = {
+      owner: this.owner,
+      props,
+      image,
+      cluster: this.cluster,
+      serviceName: this.serviceName,
+      serviceAccountName: this.serviceAccountName,
+      port: this.port,
+      shards: this.shards,
+      targets: () => this.scraped.map((target) => this.limited(target)),
+      destinations: () => this.written,
+      queueSize: () => this.queueSize,
+      resources: () => this.resources,
+      flags: () => this.flags(),
+    };
+    this.backend = this.mode === Mode.OPERATOR ? new OperatorAgent(this, plan) : new StandaloneAgent(this, plan);
+    const [first] = this.backend.workloads;
+    if (!first) throw new Error('an agent has at least one shard');
+    this.workload = first;
+    this.workloads = [...this.backend.workloads];
+    if (this.shards > 1) shardBudget(this, this.owner);
 
     this.targets = [
       {
         ...scrapeTiming(this, { ...props, maxScrapeSize: undefined }),
         name: 'vmagent',
         job: this.job,
-        discovery: {
-          role: DiscoveryRole.SERVICES,
-          namespaces: [this.namespace],
-          matchLabels: { 'app.kubernetes.io/name': 'vmagent', 'app.kubernetes.io/instance': name },
-        },
+        discovery: { role: DiscoveryRole.SERVICES, namespaces: [this.namespace], matchLabels: podsOfAgent(this.owner) },
         endpoints: [{ port: 'http' }],
-        provenance: Provenance.OPERATOR,
+        provenance: this.mode === Mode.OPERATOR ? Provenance.OPERATOR : Provenance.RENDERED,
         instance: InstanceLabel.POD,
         targetLabels: [TargetLabel.NAMESPACE],
+        replicas: this.shards,
+        // its histograms, and some for each destination
+        series: { fixed: 1_000 * this.shards },
       },
     ];
     markCollector(this);
     this.node.addValidation({ validate: () => this.missing() });
+  }
+
+  /** Size of the volume that holds what is kept for destinations, of each shard. */
+  get queueSize(): Size {
+    return queuesOf(this.queueOptions()).volume;
+  }
+
+  /** Bytes that each destination may keep, in the order of the destinations; of each shard. */
+  get queueLimits(): readonly number[] {
+    return queuesOf(this.queueOptions()).limits;
+  }
+
+  /** CPU and memory of each shard. */
+  get resources(): ComputeResources {
+    return this.props.resources ?? agentResources(this.loadOfShard());
   }
 
   /** Everything that is scraped, in the order it was added; a copy. */
@@ -234,10 +196,7 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
         });
       }
       this.scraped.push(target);
-      renderVmScrape(this, target, {
-        namespace: this.namespace,
-        labels: { ...objectLabels(this.owner.identity), [AGENT_LABEL]: this.owner.name },
-      });
+      this.backend.scrape(this.limited(target));
       for (const namespace of target.discovery.namespaces) this.discover(namespace);
     }
     if (!this.clusterGranted && rightsOf(this.scraped).cluster.length > 0) {
@@ -290,16 +249,37 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
     grant(this, id, { ...this.owner, name, namespace }, this.subject(), rules);
   }
 
-  private queue(size: Size): Size {
-    if (bytes(size) < bytes(MIN_QUEUE)) {
-      reject(this, {
-        option: 'queueSize',
-        got: quantity(size),
-        expected: `${quantity(MIN_QUEUE)} or more`,
-        instead: 'use Size.gibibytes(10): vmagent keeps its queue in files of half a gigabyte, one at least for each destination',
-      });
-    }
-    return size;
+  /** A target whose scrapes outgrow the agent's limit by the scale of the cluster gets a limit of its own. */
+  private limited(target: ScrapeTarget): ScrapeTarget {
+    const size = scrapeSizeOf(target, this.scale);
+    return target.maxScrapeSize || size <= bytes(this.maxScrapeSize) ? target : { ...target, maxScrapeSize: Size.kibibytes(size / 1024) };
+  }
+
+  private loadOfShard(): Load {
+    return shareOf(loadOf(this.scraped, this.scale), this.shards);
+  }
+
+  private queueOptions(): QueueOptions {
+    return {
+      destinations: this.written,
+      load: this.loadOfShard(),
+      buffer: this.props.buffer ?? DEFAULT_BUFFER,
+      bufferGiven: this.props.buffer !== undefined,
+      queueSize: this.props.queueSize,
+    };
+  }
+
+  private flags(): { readonly [flag: string]: string } {
+    return {
+      'promscrape.streamParse': 'true',
+      'promscrape.maxScrapeSize': String(bytes(this.maxScrapeSize)),
+      // each sender holds a block that is lost when the agent is killed, and vmagent's own number grows with the CPUs of its node
+      'remoteWrite.queues': String(queuesFor(this.loadOfShard())),
+      'remoteWrite.retryMaxInterval': RETRY,
+      'remoteWrite.maxDiskUsagePerURL': positional(this.queueLimits.map(String)),
+      ...remoteWriteFiles(this.written).flags,
+      ...this.props.extraArgs,
+    };
   }
 
   private guardFlags(flags: { readonly [flag: string]: string }): void {
@@ -315,45 +295,42 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
     }
   }
 
-  private userContext(uid: number) {
-    if (!Number.isInteger(uid) || uid < 1) {
+  private checkNumbers({ runAsUser, shards }: VMAgentProps): void {
+    if (runAsUser !== undefined && (!Number.isInteger(runAsUser) || runAsUser < 1)) {
       reject(this, {
         option: 'runAsUser',
-        got: uid,
+        got: runAsUser,
         expected: 'a user id of 1 or more: the agent does not run as root',
         instead: 'make the token file readable for the agent, or put the token into a Secret',
       });
     }
-    // given at all, the context replaces the operator's strict one, so that is repeated here
-    return {
-      runAsNonRoot: true,
-      runAsUser: uid,
-      runAsGroup: uid,
-      fsGroup: uid,
-      fsGroupChangePolicy: 'OnRootMismatch',
-      seccompProfile: { type: 'RuntimeDefault' },
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ['ALL'] },
-    };
+    if (shards !== undefined && (!Number.isInteger(shards) || shards < 1 || shards > MAX_SHARDS)) {
+      reject(this, {
+        option: 'shards',
+        got: shards,
+        expected: `a whole number of 1 to ${MAX_SHARDS}`,
+        instead: 'leave it out: the number follows from scale',
+      });
+    }
   }
 
-  /** What each destination may use of the queue's volume, in bytes. */
-  private shareOfQueue(): number {
-    return Math.floor((bytes(this.queueSize) * QUEUE_FILL) / Math.max(1, this.written.length));
+  /** In the mode where nobody reads such objects, an option about them would change nothing without a word. */
+  private refuseIdle({ userScrapes }: VMAgentProps): void {
+    for (const option of ['namespaces', 'targetNamespaces', 'requireLabel'] as const) {
+      if (this.mode !== Mode.STANDALONE || userScrapes?.[option] === undefined) continue;
+      reject(this, {
+        option: `userScrapes.${option}`,
+        got: userScrapes[option],
+        expected: 'to be left out in standalone mode, where no operator reads scrapes that users add as objects',
+        instead: 'remove it and give such scrapes as sources of the library, or use mode operator',
+      });
+    }
   }
 
   private missing(): string[] {
-    const problems: string[] = [];
+    const problems = queueProblems(this.queueOptions());
     if (this.written.length === 0) {
       problems.push('writeTo: got nothing, expected at least one destination; use agent.writeTo(new VMSingle(…)) or RemoteWrite.toUrl(…)');
-    }
-    const share = this.shareOfQueue();
-    if (this.written.length > 0 && share < QUEUE_FILE) {
-      const enough = Math.ceil((QUEUE_FILE * this.written.length) / QUEUE_FILL / 1024 ** 3);
-      problems.push(
-        `queueSize: got ${quantity(this.queueSize)} for ${this.written.length} destinations, expected half a gigabyte for each: vmagent keeps its queue in files of that size; use Size.gibibytes(${enough})`,
-      );
     }
     if (this.scraped.length === 0)
       problems.push('scrape: got nothing, expected at least one source; use agent.scrape(new SlurmExporter(…))');
@@ -361,22 +338,11 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
   }
 }
 
-const RELOADER = resourceRequirements(steadyResources(10, Size.mebibytes(64)));
-
 /** What scrapes of users may look for; the operator asks for endpoints where a scrape names no other role. */
 const DISCOVER_ANYTHING: readonly RightsRule[] = [
   { apiGroups: [''], resources: ['endpoints', 'pods', 'services'], verbs: ['list', 'watch'] },
   { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list', 'watch'] },
 ];
-
-/** About five thousand series a node, twice a minute: a node costs two thousandths of a core and two mebibytes. No CPU limit: a throttled agent scrapes late. */
-function agentResources(nodes: number): ComputeResources {
-  return {
-    cpuRequest: Cpu.millis(100 + 2 * nodes),
-    memoryRequest: Size.mebibytes(256 + 2 * nodes),
-    memoryLimit: Size.mebibytes(512 + 4 * nodes),
-  };
-}
 
 function policyRule(rule: RightsRule) {
   return {

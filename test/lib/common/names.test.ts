@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { clusterName, dnsName, nodeCount } from '../../../lib/common/names';
+import { clusterName, dnsName } from '../../../lib/common/names';
 import { render } from '../../support';
 
 test.each(['a', 'slurm-exporter', 'x1', '1x', 'a'.repeat(63)])('takes %s as it is', (name) => {
@@ -39,16 +39,5 @@ test.each(['', 'Prod', 'prod_eu', 'prod/eu', '.prod', 'prod-', 'a'.repeat(64)])(
     Error(
       `[pipeline] cluster: got ${JSON.stringify(cluster)}, expected 1 to 63 lower-case letters, digits, dots and dashes, with a letter or digit at both ends; name the cluster as its people do: 'prod-eu-1'`,
     ),
-  );
-});
-
-test('takes a number of nodes that there can be', () => {
-  expect(nodeCount('test', 1)).toBe(1);
-  expect(nodeCount('test', 5000)).toBe(5000);
-});
-
-test.each([0, -3, 2.5, Number.POSITIVE_INFINITY])('fails when the number of nodes is %d', (nodes) => {
-  expect(() => nodeCount('pipeline', nodes)).toThrow(
-    Error(`[pipeline] nodes: got ${nodes}, expected a whole number of 1 or more; count the nodes that will be scraped`),
   );
 });

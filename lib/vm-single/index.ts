@@ -1,0 +1,2 @@
+export type { VMSingleProps } from './options';
+export { VMSingle } from './vm-single';
