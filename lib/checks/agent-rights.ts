@@ -4,7 +4,7 @@ import { type Agent, agents, scrapesOf } from './agents';
 import { type Check, type CheckContext, type Complaint, Severity } from './check';
 import { allows, allowsUrl, type Grant, type GrantedRule, grantsOf } from './grants';
 import type { Scrape } from './scrapes';
-import { at, type KubeObject, text } from './tree';
+import { at, type KubeObject, list, text } from './tree';
 
 /** What a scraper does with the API server. */
 const READING = ['get', 'list', 'watch'];
@@ -34,6 +34,7 @@ export const agentRights: Check = {
   proves: 'the service account of every agent may find and read everything that the agent scrapes, and not much more',
   *run(context: CheckContext): Iterable<Complaint> {
     for (const agent of agents(context)) {
+      yield* identified(context, agent);
       // without a name the operator makes account and rights
       if (agent.account === '') continue;
       const account = { name: agent.account, namespace: agent.namespace };
@@ -44,6 +45,35 @@ export const agentRights: Check = {
     }
   },
 };
+
+/** Where a service account's token appears in containers. */
+const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/** Rights count for pods that run as the account and get its token. A VMAgent's are the operator's business. */
+function* identified(context: CheckContext, agent: Agent): Iterable<Complaint> {
+  const { namespace, account, workloads } = agent;
+  const [need] = needs(context, agent);
+  if (!need) return;
+  for (const { pods, container } of workloads) {
+    const given = text(at(pods.spec, 'serviceAccountName')) || 'default';
+    if (given !== account) {
+      yield {
+        on: pods.owner,
+        message: `${pods.place}.serviceAccountName: got "${given}", expected "${account}", whose rights the scrapes use, or nothing is found or read; write serviceAccountName: ${account}`,
+      };
+    }
+    const ofPod = at(pods.spec, 'automountServiceAccountToken');
+    const ofAccount = at(context.tree.find('ServiceAccount', given, namespace)?.json, 'automountServiceAccountToken');
+    const mounted = list(at(container, 'volumeMounts')).some((mount) => text(at(mount, 'mountPath')).replace(/\/$/, '') === TOKEN_PATH);
+    if ((ofPod ?? ofAccount) !== false || mounted) continue;
+    yield {
+      on: pods.owner,
+      message:
+        `${pods.place}.automountServiceAccountToken: got false${ofPod === undefined ? ` of ServiceAccount ${namespace}/${given}` : ''}, expected true, ` +
+        'because without the token of its service account the agent finds and reads nothing; write automountServiceAccountToken: true',
+    };
+  }
+}
 
 function* missing(context: CheckContext, agent: Agent, grants: readonly Grant[]): Iterable<Complaint> {
   const lacking = new Map<string, Need & { readonly titles: Set<string> }>();
@@ -91,12 +121,11 @@ function* discoveryNeeds({ on, title, search, nodeLabels }: Scrape): Iterable<Ne
   if (search.role === DiscoveryRole.NODES || nodeLabels) yield { on, title, verbs: WATCH, resource: 'nodes' };
   if (search.role === DiscoveryRole.PODS) yield* watch('pods');
   if (search.role === DiscoveryRole.SERVICES) {
-    const given =
-      'json' in on && on.kind === 'VMServiceScrape' ? text(at(on.json, 'spec', 'discoveryRole')) || 'endpoints' : 'endpointslice';
+    const { through = 'endpointslices' } = search;
     yield* watch('services');
-    if (given !== 'service') yield* watch('pods');
-    if (given === 'endpoints') yield* watch('endpoints');
-    if (given.startsWith('endpointslice')) yield* watch('endpointslices', 'discovery.k8s.io');
+    if (through !== 'service') yield* watch('pods');
+    if (through === 'endpoints') yield* watch('endpoints');
+    if (through === 'endpointslices') yield* watch('endpointslices', 'discovery.k8s.io');
   }
 }
 
@@ -124,9 +153,8 @@ function tooMuch(
   if (changing.length > 0) return `the right to ${changing.join(', ')} ${[...resources, ...nonResourceUrls].join(', ')}`;
   if (apiGroups.includes('*') || resources.includes('*')) return `the right to read resources "*"`;
   if (nonResourceUrls.includes('*')) return 'the right to read paths "*"';
-  // the agent's own configuration is a Secret beside it
-  const telltale = resources.filter(
-    (resource) => TELLTALE.includes(resource) && !(resourceNames.length > 0 && namespace === agent.namespace),
-  );
+  // the configuration that the operator writes for a VMAgent is a Secret beside it; without the operator it is none
+  const itsOwn = agent.resource !== undefined && resourceNames.length > 0 && namespace === agent.namespace;
+  const telltale = resources.filter((resource) => TELLTALE.includes(resource) && !itsOwn);
   return telltale.length > 0 ? `the right to read ${telltale.join(', ')}${namespace ? ` in ${namespace}` : ' everywhere'}` : undefined;
 }

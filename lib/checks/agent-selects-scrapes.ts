@@ -1,5 +1,5 @@
 import { AGENT_LABEL } from '../common/labels';
-import { agents, broughtScrapes, isOf, keyReferences, selectorsOf, takes } from './agents';
+import { type Agent, agents, broughtScrapes, isOf, keyReferences, selectorsOf, takes } from './agents';
 import { type Check, type CheckContext, type Complaint, Severity } from './check';
 import { allows } from './grants';
 import { operators } from './operators';
@@ -16,7 +16,9 @@ export const agentSelectsScrapes: Check = {
   *run(context: CheckContext): Iterable<Complaint> {
     const { tree, collectors } = context;
     const resources = tree.ofKind('VMAgent');
-    for (const { collector, resource } of agents(context)) {
+    const all = agents(context);
+    const alone = all.filter(({ collector, resource }) => collector && !resource);
+    for (const { collector, resource } of all) {
       if (!collector || !resource) continue;
       for (const kind of Object.keys(SCRAPE_KINDS)) {
         const lost = tree.ofKind(kind).filter((scrape) => isOf(collector, scrape) && !takes(tree, resource, scrape));
@@ -28,6 +30,7 @@ export const agentSelectsScrapes: Check = {
       const takers = resources.filter((resource) => takes(tree, resource, scrape));
       if (takers.length > 0) yield* unreadable(tree, scrape, takers);
       else if (resources.length > 0) yield takenByNobody(scrape, resources);
+      else if (alone.length > 0) yield readByNobody(scrape, alone);
     }
   },
 };
@@ -48,6 +51,17 @@ function takenByNobody(on: KubeObject, resources: readonly KubeObject[]): Compla
     message:
       `metadata: got ${described(on)}, expected what an agent selects, or it is never read: ` +
       `${resources.map((agent) => `${titleOf(agent)} takes ${selection(agent, on)}`).join('; ')}; move it there, add its namespace to the agent, or give it the label ${AGENT_LABEL}`,
+  };
+}
+
+/** An agent without the operator knows its own targets only. */
+function readByNobody(on: KubeObject, alone: readonly Agent[]): Complaint {
+  return {
+    on,
+    severity: Severity.WARNING,
+    message:
+      `kind: got a ${on.kind} beside ${alone.map(({ title }) => title).join(' and ')} in standalone mode, expected targets that the agent is given, ` +
+      `because in this mode no operator reads a ${on.kind}, so it is never scraped; give what it scrapes to the agent as a source, with its method scrape, or set mode to operator`,
   };
 }
 

@@ -1,25 +1,34 @@
 import type { ICollector } from '../scrape/collector';
 import type { CheckContext } from './check';
+import { mountedFile } from './files';
+import { Flags } from './flags';
 import { operatorMade } from './operator-made';
+import { type PodTemplate, placedContainers, podTemplates } from './pods';
+import { scrapesOfConfig } from './scrape-configs';
 import { MONITOR_KINDS, SCRAPE_KINDS, type Scrape, scrapesOfCollector, scrapesOfObject, selfScrape } from './scrapes';
-import { at, entries, type Json, type KubeObject, list, selects, strings, type Tree, text, titleOf } from './tree';
+import { destinationsOf, stores } from './stores';
+import { at, entries, type Json, type KubeObject, list, perTree, selects, strings, type Tree, text, titleOf } from './tree';
 
-/** Something that scrapes: a collector, a VMAgent resource, or a collector that rendered one. */
+/** Something that scrapes: a collector, with the VMAgent or the workloads that it rendered; a VMAgent or workload of the user. */
 export interface Agent {
   /** What complaints are about. */
   readonly on: ICollector | KubeObject;
   /** How messages call it. */
   readonly title: string;
-  /** The collector; nothing for a VMAgent that the user brings. */
+  /** The collector; nothing for what the user brings. */
   readonly collector?: ICollector;
-  /** The VMAgent; nothing for a collector that renders none. */
+  /** The VMAgent; nothing for what does without the operator. */
   readonly resource?: KubeObject;
+  /** The workloads that it runs as: one a shard. None for a VMAgent, of which the operator makes them. */
+  readonly workloads: readonly AgentWorkload[];
   /** Its namespace. */
   readonly namespace: string;
   /** Its service account; empty when the operator makes one. */
   readonly account: string;
-  /** Where it writes. */
-  readonly urls: readonly string[];
+  /** Where it writes: the stores behind its URLs, or URLs. */
+  readonly into: readonly string[];
+  /** How many pods scrape the same. */
+  readonly replicas: number;
   /** How often it scrapes where a scrape does not say so. */
   readonly interval: string;
 }
@@ -29,35 +38,110 @@ export function isOf(collector: ICollector, object: KubeObject): boolean {
   return object.path.startsWith(`${collector.node.path}/`);
 }
 
-/** Every collector and every VMAgent of an app. */
+/** A workload that runs an agent without the operator. */
+export interface AgentWorkload {
+  /** Its pods. */
+  readonly pods: PodTemplate;
+  /** The flags of the agent's container. */
+  readonly flags: Flags;
+  /** The agent's container. */
+  readonly container: Json;
+}
+
+const CONFIG = 'promscrape.config';
+const MEMBERS = 'promscrape.cluster.membersCount';
+const MEMBER = 'promscrape.cluster.memberNum';
+
+/** The workloads of a tree that scrape what a configuration file says. */
+const agentWorkloads = perTree((tree): readonly AgentWorkload[] =>
+  podTemplates(tree).flatMap((pods) =>
+    placedContainers(pods)
+      .map(({ container, place }) => ({ pods, container, flags: new Flags(container, place) }))
+      .filter(({ flags }) => flags.has(CONFIG)),
+  ),
+);
+
+/** Every agent of an app: collectors first, then what the user brings. */
 export function agents({ tree, collectors }: CheckContext): Agent[] {
   const resources = tree.ofKind('VMAgent');
+  const workloads = agentWorkloads(tree);
+  const brought = (object: KubeObject) => !collectors.some((collector) => isOf(collector, object));
+  const into = (urls: readonly string[], namespace: string) => urls.flatMap((url) => destinationsOf(tree, url, namespace));
   return [
     ...collectors.map((collector) => {
       const resource = resources.find((object) => isOf(collector, object));
+      const own = workloads.filter(({ pods }) => isOf(collector, pods.owner));
+      const urls = collector.destinations.map(({ url }) => url);
       return {
         on: collector,
         title: resource ? titleOf(resource) : collector.node.path,
         collector,
         resource,
+        workloads: own,
         namespace: collector.namespace,
         account: collector.serviceAccountName,
-        urls: collector.destinations.map(({ url }) => url),
+        into: into(urls, collector.namespace),
+        replicas: resource ? Number(at(resource.json, 'spec', 'replicaCount') ?? 1) : Math.max(1, ...own.map(replicasOf)),
         interval: intervalOf(resource),
       };
     }),
-    ...resources
-      .filter((resource) => !collectors.some((collector) => isOf(collector, resource)))
-      .map((resource) => ({
-        on: resource,
-        title: titleOf(resource),
-        resource,
-        namespace: resource.namespace,
-        account: text(at(resource.json, 'spec', 'serviceAccountName')),
-        urls: list(at(resource.json, 'spec', 'remoteWrite')).map((write) => text(at(write, 'url'))),
-        interval: intervalOf(resource),
-      })),
+    ...resources.filter(brought).map((resource) => ({
+      on: resource,
+      title: titleOf(resource),
+      resource,
+      workloads: [],
+      namespace: resource.namespace,
+      account: text(at(resource.json, 'spec', 'serviceAccountName')),
+      into: into(
+        list(at(resource.json, 'spec', 'remoteWrite')).map((write) => text(at(write, 'url'))),
+        resource.namespace,
+      ),
+      replicas: Number(at(resource.json, 'spec', 'replicaCount') ?? 1),
+      interval: intervalOf(resource),
+    })),
+    ...byShards(workloads.filter(({ pods }) => brought(pods.owner))).map((shards) => {
+      const [{ pods, flags }] = shards;
+      const title = titleOf(pods.owner);
+      return {
+        on: pods.owner,
+        title,
+        workloads: shards,
+        namespace: pods.namespace,
+        account: text(at(pods.spec, 'serviceAccountName')) || 'default',
+        into: [
+          ...into(flags.list('remoteWrite.url'), pods.namespace),
+          // a store that scrapes keeps what it scrapes
+          ...stores(tree).flatMap((store) => (store.on === pods.owner ? [store.title] : [])),
+        ],
+        replicas: Math.max(...shards.map(replicasOf)),
+        interval: intervalOf(undefined),
+      };
+    }),
   ];
+}
+
+/** Workloads that share the targets of one configuration are one agent. */
+function byShards(workloads: readonly AgentWorkload[]): (readonly [AgentWorkload, ...AgentWorkload[]])[] {
+  const groups = new Map<string, [AgentWorkload, ...AgentWorkload[]]>();
+  for (const workload of workloads) {
+    const { pods, flags } = workload;
+    const told = flags.all().flatMap(({ name, values }) => (name === MEMBER ? [] : [[name, ...values]]));
+    const key = Number(flags.value(MEMBERS)) > 1 ? JSON.stringify([pods.namespace, ...told]) : pods.owner.path;
+    const group = groups.get(key);
+    if (group) group.push(workload);
+    else groups.set(key, [workload]);
+  }
+  return [...groups.values()];
+}
+
+/** How many pods of a workload scrape the same: its members share the targets, each of which several may be told to scrape. */
+function replicasOf({ pods, flags }: AgentWorkload): number {
+  const replicas = pods.replicas ?? 1;
+  const members = Number(flags.value(MEMBERS) || 1);
+  if (members <= 1) return replicas;
+  const factor = Number(flags.value('promscrape.cluster.replicationFactor') || 1);
+  // a number that is not written out is each pod's own
+  return /^\d+$/.test(flags.value(MEMBER) || '0') ? factor * replicas : factor;
 }
 
 /** The operator writes 30 s into the configuration where the resource has no interval. */
@@ -73,14 +157,26 @@ export function broughtScrapes({ tree, collectors }: CheckContext, kinds = SCRAP
 /** Everything that an agent scrapes: its own targets, then what it selects of others. */
 export function scrapesOf(context: CheckContext, agent: Agent): Scrape[] {
   const { collector, resource } = agent;
-  const own = collector ? scrapesOfCollector(collector) : [];
-  if (!resource) return own;
   const { tree } = context;
+  const own = collector ? scrapesOfCollector(collector) : configured(tree, agent);
+  if (!resource) return own;
   const others = tree.ofKind(...Object.keys(SCRAPE_KINDS)).filter((object) => !collector || !isOf(collector, object));
   const made = operatorMade(tree).filter(
     ({ scraped, ...parts }) => scraped && takes(tree, resource, { ...parts.resource, kind: 'VMServiceScrape', labels: parts.labels }),
   );
   return [...own, ...others.filter((object) => takes(tree, resource, object)).flatMap(scrapesOfObject), ...made.map(selfScrape)];
+}
+
+/** What the configuration file of a workload says, where it is a ConfigMap of the tree. Its shards have the same. */
+function configured(tree: Tree, { workloads: [workload], namespace }: Agent): Scrape[] {
+  if (!workload) return [];
+  const { pods, container, flags } = workload;
+  const mounts = { volumes: list(at(pods.spec, 'volumes')), volumeMounts: list(at(container, 'volumeMounts')) };
+  const { keys = [] } = mountedFile(mounts, flags.value(CONFIG)) ?? {};
+  return keys.flatMap(({ kind, name, key }) => {
+    const config = kind === 'ConfigMap' ? tree.find('ConfigMap', name, namespace) : undefined;
+    return config ? scrapesOfConfig(config, key, namespace) : [];
+  });
 }
 
 /**

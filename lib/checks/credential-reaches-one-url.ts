@@ -1,46 +1,47 @@
 import type { Check, CheckContext, Complaint } from './check';
-import { positionalFlags, type SentCredential, type WrittenUrl, writtenUrls } from './remote-writes';
+import { type SentCredential, type Writer, type WrittenUrl, writers } from './remote-writes';
 import { at, type KubeObject } from './tree';
 
 /** A flag with one value counts for every URL, and one that is given replaces what the operator makes: tokens leak, or get lost, without a message. */
 export const credentialReachesOneUrl: Check = {
   name: 'credential-reaches-one-url',
-  proves: 'every credential of a VMAgent is sent to exactly one URL, there is at most one for each, and none goes out unencrypted',
+  proves: 'every credential of an agent is sent to exactly one URL, there is at most one for each, and none goes out unencrypted',
   *run({ tree }: CheckContext): Iterable<Complaint> {
     const owners = new Map<string, string>();
-    for (const agent of tree.ofKind('VMAgent')) {
-      const urls = writtenUrls(agent);
-      yield* oneEntryForEach(agent, urls);
-      yield* oneWay(agent, urls);
+    for (const writer of writers(tree)) {
+      const { on, urls } = writer;
+      yield* oneEntryForEach(writer);
+      yield* oneWay(writer);
       for (const written of urls) {
-        yield* oneCredential(agent, written);
-        yield* encrypted(agent, written);
-        for (const credential of written.credentials) yield* oneOwner(agent, written, credential, owners);
+        yield* oneCredential(on, written);
+        yield* encrypted(on, written);
+        for (const credential of written.credentials) yield* oneOwner(on, written, credential, owners);
       }
     }
   },
 };
 
-function* oneEntryForEach(on: KubeObject, urls: readonly WrittenUrl[]): Iterable<Complaint> {
-  for (const { place, values } of positionalFlags(on)) {
-    if (values.length === urls.length) continue;
+function* oneEntryForEach({ on, urls, flags, listedIn }: Writer): Iterable<Complaint> {
+  for (const { place, values, shareable } of flags) {
+    if (values.length === urls.length || (shareable && values.length === 1)) continue;
     yield {
       on,
       message:
-        `${place}: got ${counted(values.length, 'entry', 'entries')}, expected ${urls.length}, one for each URL in spec.remoteWrite` +
+        `${place}: got ${counted(values.length, 'entry', 'entries')}, expected ${urls.length}, one for each URL in ${listedIn}` +
         `${values.length === 1 ? ', because one alone is sent to every URL' : ''}; separate them by commas and write "" where a URL has none`,
     };
   }
 }
 
-function* oneWay(on: KubeObject, urls: readonly WrittenUrl[]): Iterable<Complaint> {
-  for (const { flag, field } of positionalFlags(on)) {
+function* oneWay({ on, urls, flags }: Writer): Iterable<Complaint> {
+  for (const { flag, fields } of flags) {
     for (const { place, entry } of urls) {
-      if (at(entry, field) === undefined) continue;
-      yield {
-        on,
-        message: `${place}.${field}: got a value beside the flag ${flag}, expected one of the two, because the flag replaces what the operator makes of the field; give it by the flag for all URLs, or by the field for all`,
-      };
+      for (const field of fields.filter((name) => at(entry, name) !== undefined)) {
+        yield {
+          on,
+          message: `${place}.${field}: got a value beside the flag ${flag}, expected one of the two, because the flag replaces what the operator makes of the field; give it by the flag for all URLs, or by the field for all`,
+        };
+      }
     }
   }
 }
@@ -54,23 +55,23 @@ function* oneCredential(on: KubeObject, { place, credentials }: WrittenUrl): Ite
   };
 }
 
-function* encrypted(on: KubeObject, { place, url, credentials }: WrittenUrl): Iterable<Complaint> {
+function* encrypted(on: KubeObject, { urlPlace, url, credentials }: WrittenUrl): Iterable<Complaint> {
   const { protocol, hostname, host, pathname } = URL.canParse(url) ? new URL(url) : { protocol: '', hostname: '', host: '', pathname: '' };
   if (credentials.length === 0 || protocol !== 'http:' || /\.svc(\.cluster\.local)?\.?$/.test(hostname)) return;
   yield {
     on,
-    message: `${place}.url: got "http://${host}${pathname}" with a credential, expected https, because the credential can be read on the way; write https://, or leave the credential out`,
+    message: `${urlPlace}: got "http://${host}${pathname}" with a credential, expected https, because the credential can be read on the way; write https://, or leave the credential out`,
   };
 }
 
 function* oneOwner(
   on: KubeObject,
   { url }: WrittenUrl,
-  { place, source }: SentCredential,
+  { place, source, identity }: SentCredential,
   owners: Map<string, string>,
 ): Iterable<Complaint> {
-  const owner = owners.get(source) ?? url;
-  owners.set(source, owner);
+  const owner = owners.get(identity) ?? url;
+  owners.set(identity, owner);
   if (owner === url) return;
   yield {
     on,

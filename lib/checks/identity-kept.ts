@@ -35,7 +35,12 @@ function* keepsApart(tree: Tree, on: ICollector, target: ScrapeTarget): Iterable
     for (const { title, count } of operatorReplicas(tree, target)) {
       if (count > 1 && replicas <= 1 && merged(BESIDE_IT)) yield lost(on, place, `${count} replicas of ${title}`);
     }
-    for (const template of workloads(tree, target)) {
+    const found = workloads(tree, target);
+    const each = found.every((template) => template.replicas === 1);
+    if (each && found.length > 1 && replicas <= 1 && merged(BESIDE_IT)) {
+      yield lost(on, place, `the pods of ${found.map(({ owner }) => titleOf(owner)).join(' and ')}`);
+    }
+    for (const template of found) {
       const title = titleOf(template.owner);
       if (template.replicas === undefined) {
         if (merged(ELSEWHERE)) yield lost(on, place, `one pod of ${title} on each node`);

@@ -18,6 +18,7 @@ import { referencesExist } from './references-exist';
 import { scrapeFindsSomething } from './scrape-finds-something';
 import { scrapeTimeout } from './scrape-timeout';
 import { scrapedOnce } from './scraped-once';
+import { singleReplicaDrains } from './single-replica-drains';
 import { targetsToldApart } from './targets-told-apart';
 import { Tree } from './tree';
 
@@ -39,6 +40,7 @@ export const CHECKS: readonly Check[] = [
   noSecretValue,
   grafanaExposure,
   podSecurity,
+  singleReplicaDrains,
   operatorVersion,
   namesAndLabels,
   referencesExist,

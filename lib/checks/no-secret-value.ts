@@ -1,5 +1,6 @@
 import { PART_OF } from '../common/names';
 import { type Check, type CheckContext, type Complaint, Severity } from './check';
+import { positions } from './flags';
 import { at, type Json, type JsonObject, type KubeObject, strings, text } from './tree';
 
 /** Manifests are published: in CI logs, artifacts and repositories. A secret in one is a secret no more. */
@@ -42,7 +43,7 @@ interface SecretFound {
 }
 
 /** Values that say where a secret is, or nothing at all. */
-const NO_SECRET = /^$|^(true|false|none|null|\d+)$|^\/|^file:|^https?:\/\/[^@]*$|^[$%]|^<.*>$|^\*+$|^""(,"")*$/;
+const NO_SECRET = /^$|^(true|false|none|null|\d+)$|^\/|^file:|^https?:\/\/[^@]*$|^[$%]|^<.*>$|^\*+$/;
 /** Variables that hold a secret; those that end in _FILE, _PATH or _NAME say where one is. */
 const SECRET_VARIABLE =
   /(^|_)(PASSWORD|PASSWD|PASSPHRASE|TOKEN|SECRET|CREDENTIALS?|(API|AUTH|ACCESS|PRIVATE|SECRET|SIGNING|ENCRYPTION)_?KEY)$/i;
@@ -98,11 +99,16 @@ function inVariable(json: JsonObject | readonly Json[]): Omit<SecretFound, 'plac
   return isSecret ? [{ what: `a value of ${name}`, instead: 'use valueFrom.secretKeyRef' }] : [];
 }
 
+/** Whether a value, or one of the values of a flag that has several, is a secret. */
+function holdsSecret(value: string): boolean {
+  return !NO_SECRET.test(value) && positions(value).some((given) => !NO_SECRET.test(given));
+}
+
 function inText(value: string, keys: readonly (string | number)[]): Omit<SecretFound, 'place'>[] {
   const found: Omit<SecretFound, 'place'>[] = [];
   const [last = '', former = ''] = [keys.at(-1), keys.at(-2)];
-  if (typeof last === 'string' && SECRET_KEY.test(last) && !NO_SECRET.test(value)) found.push({ what: 'a secret', instead: TO_SECRET });
-  if ((former === 'args' || former === 'command') && !NO_SECRET.test(SECRET_ARGUMENT.exec(value)?.[1] ?? '')) {
+  if (typeof last === 'string' && SECRET_KEY.test(last) && holdsSecret(value)) found.push({ what: 'a secret', instead: TO_SECRET });
+  if ((former === 'args' || former === 'command') && holdsSecret(SECRET_ARGUMENT.exec(value)?.[1] ?? '')) {
     found.push({ what: `a secret in the argument ${value.split('=')[0]}`, instead: 'give the program a file or a variable from a Secret' });
   }
   if (value.length < SHORTEST) return found;

@@ -1,7 +1,7 @@
 import { POD_SECURITY_LABEL, PodSecurityLevel } from '../common/namespaces';
 import { type Check, type CheckContext, type Complaint, Severity } from './check';
 import { containers, podTemplates } from './pods';
-import { writtenUrls } from './remote-writes';
+import { type Writer, writers } from './remote-writes';
 import { at, entries, type Json, type JsonObject, type KubeObject, list, text, texts } from './tree';
 
 /** Pods of one object. */
@@ -23,7 +23,9 @@ export const podSecurity: Check = {
       const level = tree.find('Namespace', pods.on.namespace)?.labels[POD_SECURITY_LABEL];
       yield* admitted(pods, level);
     }
-    for (const on of tree.ofKind('VMAgent')) yield* tokenFiles(on);
+    // shards name the same file in the same place, which is said once
+    const told = new Set<string>();
+    for (const writer of writers(tree)) yield* tokenFiles(writer, told);
   },
 };
 
@@ -41,9 +43,11 @@ function* admitted({ on, spec }: Pods, level: string | undefined): Iterable<Comp
 }
 
 /** A file of the node needs a namespace that admits everything, and is read by whoever gets onto the node. */
-function* tokenFiles(on: KubeObject): Iterable<Complaint> {
-  for (const { place, source, onNode } of writtenUrls(on).flatMap(({ credentials }) => credentials)) {
-    if (!onNode) continue;
+function* tokenFiles({ on, urls }: Writer, told: Set<string>): Iterable<Complaint> {
+  for (const { place, source, onNode } of urls.flatMap(({ credentials }) => credentials)) {
+    const same = [on.namespace, place, source].join(' ');
+    if (!onNode || told.has(same)) continue;
+    told.add(same);
     yield {
       on,
       severity: Severity.WARNING,

@@ -12,8 +12,12 @@ export interface PodTemplate {
   readonly namespace: string;
   /** Their labels. */
   readonly labels: Labels;
+  /** Their annotations. */
+  readonly annotations: Labels;
   /** Their specification. */
   readonly spec: Json;
+  /** Where the specification stands in the object: `spec.template.spec`. */
+  readonly place: string;
   /** How many there are at a time; nothing for one a node. */
   readonly replicas?: number;
 }
@@ -22,25 +26,23 @@ export interface PodTemplate {
 export const podTemplates = perTree((tree): readonly PodTemplate[] => [
   ...tree.ofKind(...POD_MAKERS).map((owner) => {
     const replicas = at(owner.json, 'spec', 'replicas');
-    return {
-      owner,
-      namespace: owner.namespace,
-      labels: strings(at(owner.json, 'spec', 'template', 'metadata', 'labels')),
-      spec: at(owner.json, 'spec', 'template', 'spec'),
-      replicas: owner.kind === 'DaemonSet' ? undefined : typeof replicas === 'number' ? replicas : 1,
-    };
+    return template(owner, ['spec', 'template'], owner.kind === 'DaemonSet' ? undefined : typeof replicas === 'number' ? replicas : 1);
   }),
-  ...tree.ofKind('CronJob').map((owner) => ({
+  ...tree.ofKind('CronJob').map((owner) => template(owner, ['spec', 'jobTemplate', 'spec', 'template'], 1)),
+  ...tree.ofKind('Pod').map((owner) => template(owner, [], 1)),
+]);
+
+function template(owner: KubeObject, path: readonly string[], replicas: number | undefined): PodTemplate {
+  return {
     owner,
     namespace: owner.namespace,
-    labels: strings(at(owner.json, 'spec', 'jobTemplate', 'spec', 'template', 'metadata', 'labels')),
-    spec: at(owner.json, 'spec', 'jobTemplate', 'spec', 'template', 'spec'),
-    replicas: 1,
-  })),
-  ...tree
-    .ofKind('Pod')
-    .map((owner) => ({ owner, namespace: owner.namespace, labels: owner.labels, spec: at(owner.json, 'spec'), replicas: 1 })),
-]);
+    labels: strings(at(owner.json, ...path, 'metadata', 'labels')),
+    annotations: strings(at(owner.json, ...path, 'metadata', 'annotations')),
+    spec: at(owner.json, ...path, 'spec'),
+    place: [...path, 'spec'].join('.'),
+    replicas,
+  };
+}
 
 /** All containers of a pod. */
 export function containers(spec: Json): readonly Json[] {
@@ -50,4 +52,19 @@ export function containers(spec: Json): readonly Json[] {
 /** The names of all container ports of a pod. */
 export function containerPorts(spec: Json): string[] {
   return containers(spec).flatMap((container) => list(at(container, 'ports')).map((port) => text(at(port, 'name'))));
+}
+
+/** One container of a pod, and where it stands. */
+export interface PlacedContainer {
+  /** The container. */
+  readonly container: Json;
+  /** `spec.template.spec.containers[main]`. */
+  readonly place: string;
+}
+
+/** All containers of a pod with their places. */
+export function placedContainers({ spec, place }: PodTemplate): PlacedContainer[] {
+  return ['containers', 'initContainers'].flatMap((field) =>
+    list(at(spec, field)).map((container) => ({ container, place: `${place}.${field}[${text(at(container, 'name'))}]` })),
+  );
 }

@@ -14,8 +14,9 @@ export const scrapeTimeout: Check = {
     for (const collector of context.collectors) {
       for (const scrape of scrapesOfCollector(collector)) yield* timing(scrape, DEFAULT_INTERVAL);
     }
-    // where several agents differ, the shortest interval counts
+    // where several agents differ, the shortest interval counts; without the operator none of them reads such objects
     const [shortest = DEFAULT_INTERVAL] = agents(context)
+      .filter(({ resource }) => resource)
       .map(({ interval }) => interval)
       .sort((a, b) => (milliseconds(a) ?? 0) - (milliseconds(b) ?? 0));
     for (const object of broughtScrapes(context, { ...SCRAPE_KINDS, ...MONITOR_KINDS })) {

@@ -2,7 +2,7 @@ import { DiscoveryRole } from '../scrape/scrape-target';
 import { type Agent, agents, broughtScrapes, scrapesOf, takes } from './agents';
 import { type Check, type CheckContext, type Complaint, Severity } from './check';
 import { operators } from './operators';
-import { MONITOR_KINDS, readBy, type Scrape, type Search, scrapesOfObject } from './scrapes';
+import { MONITOR_KINDS, readBy, type Scrape, type Search, scrapesOfObject, sought } from './scrapes';
 import { at, type KubeObject, selects, strings } from './tree';
 
 /** A scrape of one agent, with what it reads. */
@@ -81,24 +81,30 @@ function maybe(on: KubeObject, { place }: Scrape, what: string, former: Scrape):
 
 /** Whether samples of two agents end in one place. */
 function meet(a: Agent, b: Agent): boolean {
-  return a === b || a.urls.some((url) => b.urls.includes(url));
+  return a === b || a.into.some((destination) => b.into.includes(destination));
 }
 
 /** What two scrapes both read, in words; nothing when they do not, as far as can be told. */
 function sameThing(a: Reader, b: Reader): string | undefined {
   const shared = b.reads.find((read) => a.reads.includes(read));
-  if (shared !== undefined || a.reads.length > 0 || b.reads.length > 0) return shared;
-  return a.scrape.path === b.scrape.path && overlap(a.scrape.search, b.scrape.search) ? words(b.scrape) : undefined;
+  if (shared !== undefined) return shared;
+  // rules of a configuration may find both what the tree has and what it has not
+  const unknown = [a, b].every(({ reads, scrape }) => reads.length === 0 || scrape.search?.keeps);
+  return unknown && overlap(a.scrape, b.scrape) ? words(b.scrape.search?.keeps ? a.scrape : b.scrape) : undefined;
 }
 
-/** Whether two searches find the same things that somebody else deploys: all that is known are labels, namespace and port. */
-function overlap(a: Search | undefined, b: Search | undefined): boolean {
+/** Whether two scrapes find the same things that somebody else deploys: all that is known are labels, namespace, port and path. */
+function overlap({ search: a, path: pathOfA }: Scrape, { search: b, path: pathOfB }: Scrape): boolean {
   if (!a || !b || (a.role === DiscoveryRole.NODES) !== (b.role === DiscoveryRole.NODES)) return false;
+  if (a.keeps && b.keeps) return false;
   const { namespaces } = b;
   const meeting =
     a.namespaces === undefined || namespaces === undefined || a.namespaces.some((namespace) => namespaces.includes(namespace));
+  if (!meeting) return false;
+  if (a.keeps) return a.keeps(sought(b), '')?.path === pathOfB;
+  if (b.keeps) return b.keeps(sought(a), '')?.path === pathOfA;
   const port = (search: Search) => search.port ?? search.targetPort;
-  return meeting && port(a) === port(b) && (selects(a.selector, required(b)) || selects(b.selector, required(a)));
+  return pathOfA === pathOfB && port(a) === port(b) && (selects(a.selector, required(b)) || selects(b.selector, required(a)));
 }
 
 function required({ selector }: Search) {

@@ -1,6 +1,8 @@
 import type { Labels } from '../common/labels';
 import { prometheusDuration } from '../common/units';
 import type { ICollector } from '../scrape/collector';
+import { metaLabelKey } from '../scrape/identity-rules';
+import type { LabelSet } from '../scrape/relabel-evaluate';
 import { DiscoveryRole, type ScrapeTarget } from '../scrape/scrape-target';
 import { type OperatorMade, operatorMade } from './operator-made';
 import { containers, type PodTemplate, podTemplates } from './pods';
@@ -18,7 +20,14 @@ export interface Search {
   readonly port?: string;
   /** Name or number of the container's port. @default - any */
   readonly targetPort?: string;
+  /** What is watched besides Services and their pods. @default 'endpointslices' */
+  readonly through?: 'service' | 'endpoints' | 'endpointslices';
+  /** What relabel rules of a configuration make of what is discovered. @default - the selector and the port say what is scraped */
+  readonly keeps?: Keeps;
 }
+
+/** With which port and path something that was discovered is scraped; nothing when it is dropped, or when nobody can tell. */
+export type Keeps = (discovered: LabelSet, port: string) => { readonly port: string; readonly path: string } | undefined;
 
 /** One port and path that is scraped, whoever declares it: a target of a collector, or an object in the tree. */
 export interface Scrape {
@@ -112,6 +121,7 @@ export function scrapesOfObject(object: KubeObject): Scrape[] {
         selector: at(spec, 'selector'),
         port: portOf(at(endpoint, 'port')),
         targetPort: portOf(at(endpoint, 'targetPort')) ?? portOf(at(endpoint, 'portNumber')),
+        through: object.kind === 'VMServiceScrape' ? throughOf(at(spec, 'discoveryRole')) : undefined,
       },
       addresses: texts(at(endpoint, 'targets')),
       nodeLabels: [spec, endpoint].some((part) => at(part, 'attach_metadata', 'node') === true),
@@ -141,6 +151,12 @@ function searchedNamespaces(object: KubeObject): readonly string[] | undefined {
   return at(selector, 'any') === true ? undefined : names.length > 0 ? names : [object.namespace];
 }
 
+/** How a VMServiceScrape finds what is behind Services: the operator asks for endpoints where it does not say. */
+function throughOf(role: Json): Search['through'] {
+  if (text(role).startsWith('endpointslice')) return 'endpointslices';
+  return role === 'service' ? 'service' : 'endpoints';
+}
+
 function portOf(port: Json): string | undefined {
   return typeof port === 'number' ? String(port) : text(port) || undefined;
 }
@@ -150,14 +166,16 @@ interface Pods {
   readonly title: string;
   readonly namespace: string;
   readonly labels: Labels;
+  readonly annotations: Labels;
   readonly ports: readonly { readonly name: string; readonly number: string }[];
 }
 
 /** A Service of the tree, or one that the operator makes. */
-interface ServiceInTree {
+export interface ServiceInTree {
   readonly name: string;
   readonly namespace: string;
   readonly labels: Labels;
+  readonly annotations: Labels;
   readonly ports: readonly { readonly name: string; readonly number: string; readonly target: string }[];
   readonly pods: readonly Pods[];
 }
@@ -167,6 +185,7 @@ const pods = perTree((tree): readonly Pods[] => [
     title: titleOf(template.owner),
     namespace: template.namespace,
     labels: template.labels,
+    annotations: template.annotations,
     ports: containers(template.spec).flatMap((container) =>
       list(at(container, 'ports')).map((port) => ({ name: text(at(port, 'name')), number: String(at(port, 'containerPort')) })),
     ),
@@ -175,11 +194,13 @@ const pods = perTree((tree): readonly Pods[] => [
     title: titleOf(resource),
     namespace: resource.namespace,
     labels,
+    annotations: {},
     ports: [{ name: portName, number: String(port) }],
   })),
 ]);
 
-const services = perTree((tree): readonly ServiceInTree[] => [
+/** The Services of a tree, those that the operator makes among them. */
+export const services = perTree((tree): readonly ServiceInTree[] => [
   ...tree.ofKind('Service').map((service) => {
     const selector = strings(at(service.json, 'spec', 'selector'));
     const chosen =
@@ -190,6 +211,7 @@ const services = perTree((tree): readonly ServiceInTree[] => [
       name: service.name,
       namespace: service.namespace,
       labels: service.labels,
+      annotations: strings(at(service.json, 'metadata', 'annotations')),
       ports: list(at(service.json, 'spec', 'ports')).map((port) => ({
         name: text(at(port, 'name')),
         number: String(at(port, 'port')),
@@ -202,6 +224,7 @@ const services = perTree((tree): readonly ServiceInTree[] => [
     name,
     namespace: resource.namespace,
     labels,
+    annotations: {},
     ports: [{ name: portName, number: String(port), target: portName }],
     pods: pods(tree).filter((pod) => pod.title === titleOf(resource)),
   })),
@@ -211,12 +234,11 @@ const services = perTree((tree): readonly ServiceInTree[] => [
  * What a scrape reads, as far as the tree knows: `Deployment soperator/slurm-exporter 8080/metrics`. A thing that is found on several
  * ways is there several times. Nothing for what somebody else deploys, and for nodes.
  */
-export function readBy(tree: Tree, { search, addresses, path }: Scrape): string[] {
+export function readBy(tree: Tree, scrape: Scrape): string[] {
+  const { search, addresses, path } = scrape;
+  if (search?.keeps) return keptBy(tree, search, search.keeps);
   const inside = (namespace: string) => search?.namespaces?.includes(namespace) ?? true;
-  const ports = (pod: Pods, wanted: string | undefined) =>
-    pod.ports
-      .filter(({ name, number }) => wanted === undefined || name === wanted || number === wanted)
-      .map(({ number }) => `${pod.title} ${number}${path}`);
+  const ports = (pod: Pods, wanted: string | undefined) => portsOf(pod, wanted).map(({ number }) => `${pod.title} ${number}${path}`);
   const throughService = (service: ServiceInTree, wanted: (port: ServiceInTree['ports'][number]) => boolean) =>
     service.ports.filter(wanted).flatMap(({ target }) => service.pods.flatMap((pod) => ports(pod, target)));
 
@@ -244,4 +266,84 @@ export function readBy(tree: Tree, { search, addresses, path }: Scrape): string[
     default:
       return given;
   }
+}
+
+function portsOf({ ports }: Pods, wanted: string | undefined): Pods['ports'] {
+  return ports.filter(({ name, number }) => wanted === undefined || name === wanted || number === wanted);
+}
+
+/** What is left of everything that discovery offers to a configuration. */
+function keptBy(tree: Tree, { role, namespaces }: Search, keeps: Keeps): string[] {
+  const inside = ({ namespace }: { readonly namespace: string }) => namespaces?.includes(namespace) ?? true;
+  const kept = (pod: Pods, port: Pods['ports'][number], service: LabelSet) => {
+    const found = keeps({ ...podLabels(pod, port), ...service }, port.number);
+    return found ? [`${pod.title} ${found.port}${found.path}`] : [];
+  };
+  switch (role) {
+    case DiscoveryRole.PODS:
+      return pods(tree)
+        .filter(inside)
+        .flatMap((pod) => pod.ports.flatMap((port) => kept(pod, port, {})));
+    case DiscoveryRole.SERVICES:
+      return services(tree)
+        .filter(inside)
+        .flatMap((service) =>
+          service.ports.flatMap(({ name, number, target }) =>
+            service.pods.flatMap((pod) => portsOf(pod, target).flatMap((port) => kept(pod, port, serviceLabels(service, name, number)))),
+          ),
+        );
+    default:
+      return [];
+  }
+}
+
+/** What discovery says about one port of a pod. */
+function podLabels({ namespace, labels, annotations }: Pods, { name, number }: Pods['ports'][number]): LabelSet {
+  return {
+    ...metaLabels('pod', labels, annotations),
+    __meta_kubernetes_namespace: namespace,
+    __meta_kubernetes_pod_name: 'pod',
+    __meta_kubernetes_pod_node_name: 'node',
+    __meta_kubernetes_pod_phase: 'Running',
+    __meta_kubernetes_pod_ready: 'true',
+    __meta_kubernetes_pod_container_port_name: name,
+    __meta_kubernetes_pod_container_port_number: number,
+    __meta_kubernetes_pod_container_port_protocol: 'TCP',
+  };
+}
+
+/** What discovery says about one port of a Service, in any of the roles that look at Services. */
+function serviceLabels(
+  { name, namespace, labels, annotations }: Omit<ServiceInTree, 'ports' | 'pods'>,
+  port: string,
+  number = '',
+): LabelSet {
+  return {
+    ...metaLabels('service', labels, annotations),
+    __meta_kubernetes_namespace: namespace,
+    __meta_kubernetes_service_name: name,
+    __meta_kubernetes_service_port_name: port,
+    __meta_kubernetes_service_port_number: number,
+    __meta_kubernetes_endpoint_port_name: port,
+    __meta_kubernetes_endpoint_ready: 'true',
+    __meta_kubernetes_endpointslice_port_name: port,
+    __meta_kubernetes_endpointslice_port: number,
+    __meta_kubernetes_endpointslice_endpoint_conditions_ready: 'true',
+  };
+}
+
+/** What discovery would say about something that a search looks for and that the tree does not have. */
+export function sought({ namespaces: [namespace = ''] = [], selector, port = '' }: Search): LabelSet {
+  const labels = strings(at(selector, 'matchLabels'));
+  const service = serviceLabels({ name: '', namespace, labels, annotations: {} }, port);
+  return { ...podLabels({ title: '', namespace, labels, annotations: {}, ports: [] }, { name: port, number: '' }), ...service };
+}
+
+function metaLabels(of: 'pod' | 'service', labels: Labels, annotations: Labels): LabelSet {
+  const named = (what: string, values: Labels) =>
+    Object.entries(values).flatMap(([key, value]) => [
+      [`__meta_kubernetes_${of}_${what}_${metaLabelKey(key)}`, value],
+      [`__meta_kubernetes_${of}_${what}present_${metaLabelKey(key)}`, 'true'],
+    ]);
+  return Object.fromEntries([...named('label', labels), ...named('annotation', annotations)]);
 }

@@ -1,5 +1,5 @@
 import { agentRights } from '../../../lib/checks/agent-rights';
-import { collector, findings, grant, kube, NODES, PODS, target } from './support';
+import { agentWorkload, collector, findings, grant, jobOf, kube, NODES, PODS, scrapeConfig, target } from './support';
 
 const ACCOUNT = kube('ServiceAccount', 'agent');
 const WATCH = ['list', 'watch'];
@@ -113,8 +113,9 @@ test.each([
 test('warns of Secrets in other namespaces, not of the one beside the agent', () => {
   const rules = [{ apiGroups: [''], resources: ['secrets'], resourceNames: ['configuration'], verbs: ['get'] }];
   const collectors = [collector([])];
-  expect(findings(agentRights, { objects: grant('agent', rules, 'apps'), collectors })).toEqual([]);
-  expect(findings(agentRights, { objects: grant('agent', rules, 'other'), collectors })).toEqual([
+  const agent = kube('VMAgent', 'main', { spec: {} }, { path: 'agent/VMAgent' });
+  expect(findings(agentRights, { objects: [agent, ...grant('agent', rules, 'apps')], collectors })).toEqual([]);
+  expect(findings(agentRights, { objects: [agent, ...grant('agent', rules, 'other')], collectors })).toEqual([
     `warning: [Role/agent-role] rules[0]: got the right to read secrets in other for service account apps/agent, ${asked}`,
   ]);
 });
@@ -125,4 +126,73 @@ test('warns of cluster-admin', () => {
   expect(findings(agentRights, { objects: [binding], collectors: [collector([target()])] })).toEqual([
     `warning: [ClusterRoleBinding/all] roleRef: got the right to * *, * for service account apps/agent, ${asked}`,
   ]);
+});
+
+describe('an agent without the operator', () => {
+  const rendered = (pod = {}) => agentWorkload('main', [], [], pod, {}, { path: 'agent/StatefulSet' });
+  const collectors = [collector([target({ discovery: PODS })])];
+  const rights = grant('agent', [{ apiGroups: [''], resources: ['pods'], verbs: WATCH }], 'apps');
+
+  test('passes when its pods have the account and the token', () => {
+    expect(findings(agentRights, { objects: [ACCOUNT, rendered(), ...rights], collectors })).toEqual([]);
+    const quiet = kube('ServiceAccount', 'agent', { automountServiceAccountToken: false });
+    expect(findings(agentRights, { objects: [quiet, rendered({ automountServiceAccountToken: true }), ...rights], collectors })).toEqual(
+      [],
+    );
+    const mounted = rendered({ volumeMounts: [{ name: 'token', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount' }] });
+    expect(findings(agentRights, { objects: [quiet, mounted, ...rights], collectors })).toEqual([]);
+  });
+
+  test('passes without a token when it looks for nothing', () => {
+    const objects = [ACCOUNT, rendered({ automountServiceAccountToken: false, serviceAccountName: 'other' })];
+    expect(findings(agentRights, { objects, collectors: [collector([])] })).toEqual([]);
+  });
+
+  test('fails when its pods run as somebody else', () => {
+    expect(findings(agentRights, { objects: [ACCOUNT, rendered({ serviceAccountName: 'other' }), ...rights], collectors })).toEqual([
+      '[agent/StatefulSet] spec.template.spec.serviceAccountName: got "other", expected "agent", whose rights the scrapes use, or nothing is found or read; write serviceAccountName: agent',
+    ]);
+  });
+
+  test('fails when its pods get no token', () => {
+    const remedy = 'expected true, because without the token of its service account the agent finds and reads nothing';
+    const off = rendered({ automountServiceAccountToken: false });
+    expect(findings(agentRights, { objects: [ACCOUNT, off, ...rights], collectors })).toEqual([
+      `[agent/StatefulSet] spec.template.spec.automountServiceAccountToken: got false, ${remedy}; write automountServiceAccountToken: true`,
+    ]);
+    const quiet = kube('ServiceAccount', 'agent', { automountServiceAccountToken: false });
+    expect(findings(agentRights, { objects: [quiet, rendered(), ...rights], collectors })).toEqual([
+      `[agent/StatefulSet] spec.template.spec.automountServiceAccountToken: got false of ServiceAccount apps/agent, ${remedy}; write automountServiceAccountToken: true`,
+    ]);
+  });
+
+  test('warns of Secrets also beside it: no operator writes its configuration into one', () => {
+    const rules = [{ apiGroups: [''], resources: ['secrets'], resourceNames: ['vmagent-main'], verbs: ['get'] }];
+    expect(findings(agentRights, { objects: [rendered(), ...grant('agent', rules, 'apps')], collectors: [collector([])] })).toEqual([
+      `warning: [Role/agent-role] rules[0]: got the right to read secrets in apps for service account apps/agent, ${asked}`,
+    ]);
+  });
+
+  test('fails when the configuration of one that the user brings looks where it may not', () => {
+    const jobs = [
+      jobOf('web'),
+      { job_name: 'pods', kubernetes_sd_configs: [{ role: 'pod', namespaces: { own_namespace: true }, attach_metadata: { node: true } }] },
+      { job_name: 'old', kubernetes_sd_configs: [{ role: 'endpoints', namespaces: { names: ['apps'] } }] },
+      { job_name: 'probe', kubernetes_sd_configs: [{ role: 'service' }, { role: 'ingress' }] },
+      { job_name: 'kubelet', kubernetes_sd_configs: [{ role: 'node' }] },
+      { job_name: 'fixed', static_configs: [{ targets: ['10.0.0.1:80'] }] },
+    ];
+    const objects = [ACCOUNT, agentWorkload('own', []), scrapeConfig('own', jobs)];
+    const refused = (jobNames: string, right: string, where: string, role: string) =>
+      `[ConfigMap/own] ${jobNames}: got service account apps/agent that may not list and watch ${right}${where}, expected it to be allowed, or nothing is found or read; grant it in a ${role}`;
+    const [web, pods, old, probe, nodes] = ['web', 'pods', 'old', 'probe', 'kubelet'].map((name) => `job ${name} of ConfigMap apps/own`);
+    expect(findings(agentRights, { objects })).toEqual([
+      refused(`${web}, ${old}`, 'services', ' in apps', 'Role in apps'),
+      refused(`${web}, ${pods}, ${old}`, 'pods', ' in apps', 'Role in apps'),
+      refused(`${web}`, 'endpointslices', ' in apps', 'Role in apps, group discovery.k8s.io'),
+      refused(`${pods}, ${nodes}`, 'nodes', '', 'ClusterRole'),
+      refused(`${old}`, 'endpoints', ' in apps', 'Role in apps'),
+      refused(`${probe}`, 'services', '', 'ClusterRole'),
+    ]);
+  });
 });

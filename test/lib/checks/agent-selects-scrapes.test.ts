@@ -1,6 +1,6 @@
 import { agentSelectsScrapes } from '../../../lib/checks/agent-selects-scrapes';
 import type { JsonObject } from '../../../lib/checks/tree';
-import { collector, findings, grant, kube, target, workload } from './support';
+import { agentWorkload, collector, findings, grant, kube, target, workload } from './support';
 
 const agent = (spec: JsonObject, path = 'VMAgent/main') => kube('VMAgent', 'main', { spec }, { path });
 const scrape = (name: string, spec: JsonObject = {}, options = {}) => kube('VMServiceScrape', name, { spec }, options);
@@ -90,6 +90,23 @@ describe('a scrape that names Secrets and ConfigMaps', () => {
     expect(findings(agentSelectsScrapes, { objects })).toEqual([
       `[VMServiceScrape/web] spec.endpoints[0].bearerTokenSecret: got Secret other/token, which the operator Deployment apps/operator may not get, ${frozen} secrets in other, or move the scrape to the operator's namespace`,
       `[VMServiceScrape/web] spec.endpoints[0].tlsConfig.ca.configMap: got ConfigMap other/ca, which the operator Deployment apps/operator may not get, ${frozen} configmaps in other, or move the scrape to the operator's namespace`,
+    ]);
+  });
+});
+
+describe('an app whose agent does without the operator', () => {
+  const alone = agentWorkload('main', [], [], {}, {}, { path: 'agent/StatefulSet' });
+
+  test('passes without scrapes of the user, and where somebody brings a VMAgent that takes them', () => {
+    expect(findings(agentSelectsScrapes, { objects: [alone], collectors })).toEqual([]);
+    const objects = [alone, agent({ serviceScrapeSelector: {} }), scrape('web')];
+    expect(findings(agentSelectsScrapes, { objects, collectors })).toEqual([]);
+  });
+
+  test('warns of scrapes of the user, which nobody reads', () => {
+    expect(findings(agentSelectsScrapes, { objects: [alone, scrape('web')], collectors })).toEqual([
+      'warning: [VMServiceScrape/web] kind: got a VMServiceScrape beside agent in standalone mode, expected targets that the agent is given, ' +
+        'because in this mode no operator reads a VMServiceScrape, so it is never scraped; give what it scrapes to the agent as a source, with its method scrape, or set mode to operator',
     ]);
   });
 });

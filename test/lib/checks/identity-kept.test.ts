@@ -79,3 +79,15 @@ test('fails when backends would not agree on what a rule makes', () => {
     '[agent] scrape of web: labels.instance: got "pod-1", expected the only value for the label who; narrow the regex "job|instance" of the rule "a test"',
   ]);
 });
+
+test('fails when several workloads of one pod each get the same labels', () => {
+  const shard = (name: string) => workload('StatefulSet', name, {}, { template: {} });
+  const shards = ['web-0', 'web-1'].map((name) => ({
+    ...shard(name),
+    json: { spec: { template: { metadata: { labels: { app: 'web' } }, spec: {} } } },
+  }));
+  expect(run(target(), service('web'), ...shards)).toEqual([]);
+  expect(run(dropping(), service('web'), ...shards)).toEqual([
+    `[agent] scrape of web: got rules that give the same labels to the pods of StatefulSet apps/web-0 and StatefulSet apps/web-1, ${lost}`,
+  ]);
+});

@@ -26,6 +26,10 @@ test('passes what only says where a secret is', () => {
       '-httpAuth.password=file:///etc/pass',
       '--token-ttl=1h',
       '-reloadAuthKey=%{KEY}',
+      '-remoteWrite.bearerToken="",$(TOKEN)',
+      '-remoteWrite.bearerTokenFile="",/etc/credentials/token',
+      '-remoteWrite.basicAuth.passwordFile=/etc/credentials/password',
+      '-remoteWrite.oauth2.clientID="",agent',
     ),
     config(
       'bearer_token_file: /var/run/token\npassword: $__file{/etc/pass}\nadmin_password: $(PASSWORD)\npassword: ""\nclient_secret: <yours>\n',
@@ -67,6 +71,18 @@ test('fails for an argument with a value', () => {
     '[Deployment/web] spec.template.spec.containers[0].args[1]: got a secret in the argument --admin-password, expected no secret, because manifests are published; give the program a file or a variable from a Secret',
   ]);
 });
+
+test.each(['remoteWrite.bearerToken', 'remoteWrite.basicAuth.password', 'remoteWrite.oauth2.clientSecret'])(
+  'fails for one of several values of %s',
+  (flag) => {
+    expect(findings(noSecretValue, { objects: [withArgs(`-${flag}="",hunter2`)] })).toEqual([
+      `[Deployment/web] spec.template.spec.containers[0].args[0]: got a secret in the argument -${flag}, expected no secret, because manifests are published; give the program a file or a variable from a Secret`,
+    ]);
+    expect(findings(noSecretValue, { objects: [kube('VMAgent', 'main', { spec: { extraArgs: { [flag]: '"",hunter2' } } })] })).toEqual([
+      `[VMAgent/main] spec.extraArgs["${flag}"]: got a secret, expected no secret, because manifests are published; keep it in a Secret and name the Secret and its key`,
+    ]);
+  },
+);
 
 test('fails for a flag or field of a resource', () => {
   const agent = kube('VMAgent', 'main', {

@@ -1,6 +1,6 @@
 import { podSecurity } from '../../../lib/checks/pod-security';
 import type { JsonObject } from '../../../lib/checks/tree';
-import { APPS, findings, kube, workload } from './support';
+import { APPS, agentWorkload, findings, kube, workload } from './support';
 
 const namespace = (level?: string) => kube('Namespace', APPS, {}, { labels: level ? { 'pod-security.kubernetes.io/enforce': level } : {} });
 const strictPod = { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } };
@@ -106,6 +106,19 @@ test('warns of a token that is a file of the node, whatever the level', () => {
   });
   expect(findings(podSecurity, { objects: [agent] })).toEqual([
     'warning: [VMAgent/main] spec.extraArgs["remoteWrite.bearerTokenFile"][1]: got file /mnt/metadata/token of the node, expected a Secret, ' +
+      'because only a namespace of Pod Security level "privileged" admits pods with files of the node; use a Secret where something renews the token in it',
+  ]);
+});
+
+test('warns of a token that is a file of the node for workloads, too, once for all shards', () => {
+  const shards = ['main-0', 'main-1'].map((name) =>
+    agentWorkload(name, ['http://store', 'https://cloud'], ['-remoteWrite.bearerTokenFile="",/etc/tokens/token'], {
+      volumes: [{ name: 'token', hostPath: { path: '/mnt/metadata' } }],
+      volumeMounts: [{ name: 'token', mountPath: '/etc/tokens' }],
+    }),
+  );
+  expect(findings(podSecurity, { objects: shards })).toEqual([
+    'warning: [StatefulSet/main-0] spec.template.spec.containers[vmagent].args["-remoteWrite.bearerTokenFile"][1]: got file /mnt/metadata/token of the node, expected a Secret, ' +
       'because only a namespace of Pod Security level "privileged" admits pods with files of the node; use a Secret where something renews the token in it',
   ]);
 });

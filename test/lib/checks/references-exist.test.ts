@@ -1,5 +1,5 @@
 import { referencesExist } from '../../../lib/checks/references-exist';
-import { findings, grant, kube, workload } from './support';
+import { agentWorkload, findings, grant, kube, workload } from './support';
 
 const ours = { labels: { 'app.kubernetes.io/part-of': 'soperator-metrics' } };
 const pod = {
@@ -43,7 +43,7 @@ test('passes when everything that is named is rendered', () => {
     kube('VMAgent', 'main', { spec: { serviceAccountName: 'web' } }, ours),
     kube('VMSingle', 'main', {}, ours),
     kube('ServiceAccount', 'web'),
-    ...['env', 'all', 'files', 'projected'].map((name) => kube('ConfigMap', name)),
+    ...['env', 'all', 'files', 'projected'].map((name) => kube('ConfigMap', name, { data: { level: '' } })),
     kube('PersistentVolumeClaim', 'data'),
     kube('Role', 'own'),
     binding('Role', 'own'),
@@ -83,4 +83,91 @@ test('fails for the role and the subjects of a binding', () => {
   expect(findings(referencesExist, { objects: [binding('ClusterRole', 'own'), kube('ServiceAccount', 'web')] })).toEqual([
     '[RoleBinding/web] roleRef.name: got "own", expected a ClusterRole that is rendered; render it, or correct the name',
   ]);
+});
+
+describe('keys and files', () => {
+  const config = (name: string, ...keys: string[]) =>
+    kube('ConfigMap', name, { data: Object.fromEntries(keys.map((key) => [key, ''])), binaryData: {} });
+  const account = kube('ServiceAccount', 'agent');
+  const agent = (args: string[], pod = {}) => agentWorkload('main', [], args, pod, {}, ours);
+
+  test('passes when ConfigMaps have what is named; Secrets and what is optional may be missing', () => {
+    const pod = {
+      volumes: [
+        { name: 'some', configMap: { name: 'files', items: [{ key: 'a.yaml', path: 'b.yaml' }] } },
+        {
+          name: 'credentials',
+          projected: { sources: [{ secret: { name: 'none', optional: true, items: [{ key: 'a', path: 'token' }] } }] },
+        },
+        { name: 'authority', configMap: { name: 'none', optional: true } },
+        { name: 'maybe', configMap: { name: 'files', optional: true, items: [{ key: 'x', path: 'x' }] } },
+        { name: 'whole', configMap: { name: 'files', optional: true } },
+        { name: 'mixed', projected: { sources: [{ configMap: { name: 'files' } }, { secret: { name: 'none' } }] } },
+      ],
+      volumeMounts: ['some', 'credentials', 'authority', 'maybe', 'whole', 'mixed'].map((name) => ({ name, mountPath: `/etc/${name}` })),
+    };
+    const args = [
+      '-a=/etc/some/b.yaml',
+      '-b="",/etc/credentials/token',
+      '-c=/etc/authority/ca',
+      '-d=/etc/mixed/key',
+      '-e=/etc/scrape',
+      '-f=/etc/whole/x',
+    ];
+    expect(
+      findings(referencesExist, { objects: [account, agent(args, pod), config('main', 'scrape.yaml'), config('files', 'a.yaml')] }),
+    ).toEqual([]);
+  });
+
+  test('fails when an argument names a file that the ConfigMap does not have', () => {
+    const ARGS = '[StatefulSet/main] spec.template.spec.containers[vmagent].args';
+    const missing = (flag: string, path: string, keys: string) =>
+      `${ARGS}["-${flag}"]: got "${path}" of ConfigMap apps/main, expected ${keys} there; render the file, or correct the path`;
+    const args = ['-remoteWrite.urlRelabelConfig="",/etc/scrape/cloud.yaml'];
+    expect(findings(referencesExist, { objects: [account, agent(args), config('main', 'scrape.yml', 'other.yaml')] })).toEqual([
+      missing('promscrape.config', '/etc/scrape/scrape.yaml', 'one of scrape.yml, other.yaml'),
+      missing('remoteWrite.urlRelabelConfig', '/etc/scrape/cloud.yaml', 'one of scrape.yml, other.yaml'),
+    ]);
+    expect(findings(referencesExist, { objects: [account, agent([]), config('main')] })).toEqual([
+      missing('promscrape.config', '/etc/scrape/scrape.yaml', 'none'),
+    ]);
+  });
+
+  test('fails when a volume or a variable names a key that the ConfigMap does not have', () => {
+    const pod = {
+      containers: [{ name: 'main', env: [{ name: 'LEVEL', valueFrom: { configMapKeyRef: { name: 'files', key: 'level' } } }] }],
+      volumes: [
+        {
+          name: 'some',
+          projected: {
+            sources: [
+              {
+                configMap: {
+                  name: 'files',
+                  items: [
+                    { key: 'a.yaml', path: 'a' },
+                    { key: 'b.yaml', path: 'b' },
+                  ],
+                },
+              },
+            ],
+          },
+        },
+      ],
+    };
+    expect(findings(referencesExist, { objects: [workload('Deployment', 'web', pod, {}, ours), config('files', 'a.yaml')] })).toEqual([
+      '[Deployment/web] volume some.configMap: got key "b.yaml" of ConfigMap apps/files, expected a.yaml; render the key, or correct its name',
+      '[Deployment/web] container main.env LEVEL: got key "level" of ConfigMap apps/files, expected a.yaml; render the key, or correct its name',
+    ]);
+  });
+
+  test('fails for volumes of a resource of the operator', () => {
+    const volumes = [
+      { name: 'files', configMap: { name: 'files' } },
+      { name: 'credentials', projected: { sources: [{ secret: { name: 'none', optional: true } }] } },
+    ];
+    expect(findings(referencesExist, { objects: [kube('VMAgent', 'main', { spec: { volumes } }, ours)] })).toEqual([
+      '[VMAgent/main] spec.volume files.configMap.name: got "files", expected a ConfigMap that is rendered in apps; render it, or correct the name',
+    ]);
+  });
 });

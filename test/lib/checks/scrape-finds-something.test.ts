@@ -1,6 +1,6 @@
 import { scrapeFindsSomething } from '../../../lib/checks/scrape-finds-something';
 import { Provenance } from '../../../lib/scrape/scrape-target';
-import { APPS, collector, findings, kube, PODS, service, target, workload } from './support';
+import { APPS, agentWorkload, collector, findings, kube, PODS, service, target, workload } from './support';
 
 const labelsOf = (kind: string, name: string) => ({ 'app.kubernetes.io/name': kind, 'app.kubernetes.io/instance': name });
 const ofOperator = (matchLabels: { readonly [key: string]: string }, port = 'http') =>
@@ -72,4 +72,20 @@ test("fails when the port is not the operator's", () => {
   expect(findings(scrapeFindsSomething, { objects, collectors: [ofOperator(labelsOf('vmagent', 'main'), 'metrics')] })).toEqual([
     '[agent] scrape of web: got port "metrics", expected one of http of VMAgent apps/main; name the port alike in both places',
   ]);
+});
+
+test('finds what runs without the operator by its Service', () => {
+  const labels = labelsOf('vmagent', 'main');
+  const pods = (name: string) => {
+    const made = agentWorkload(name, []);
+    const { spec } = made.json as { spec: { template: { spec: object } } };
+    return { ...made, json: { spec: { ...spec, template: { metadata: { labels }, spec: { ...spec.template.spec } } } } } as typeof made;
+  };
+  const headless = service(
+    'vmagent-main',
+    { clusterIP: 'None', selector: labels, ports: [{ name: 'http', port: 8429, targetPort: 'http' }] },
+    { labels },
+  );
+  const collectors = [collector([target({ discovery: { ...target().discovery, matchLabels: labels }, endpoints: [{ port: 'http' }] })])];
+  expect(findings(scrapeFindsSomething, { objects: [headless, pods('vmagent-main-0'), pods('vmagent-main-1')], collectors })).toEqual([]);
 });

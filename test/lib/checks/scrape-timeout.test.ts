@@ -48,3 +48,9 @@ test('fails when a duration cannot be read', () => {
     '[VMServiceScrape/brought] spec.endpoints[0]: got timeout "0.5m", expected a duration; write whole numbers with their unit, largest first: "30s", "1m30s"',
   ]);
 });
+
+test('counts the intervals of those agents alone that read such objects', () => {
+  const agent = kube('VMAgent', 'main', { spec: { scrapeInterval: '1m' } });
+  const nodes = kube('VMNodeScrape', 'brought', { spec: { scrapeTimeout: '45s' } });
+  expect(findings(scrapeTimeout, { objects: [agent, nodes], collectors: [collector([])] })).toEqual([]);
+});

@@ -1,6 +1,22 @@
 import { scrapedOnce } from '../../../lib/checks/scraped-once';
+import type { JsonObject } from '../../../lib/checks/tree';
 import { Provenance } from '../../../lib/scrape/scrape-target';
-import { collector, findings, grant, kube, NODES, PODS, service, target, workload } from './support';
+import {
+  agentWorkload,
+  collector,
+  findings,
+  grant,
+  jobOf,
+  kube,
+  NODES,
+  PODS,
+  scrapeConfig,
+  service,
+  storeWorkload,
+  target,
+  URL_OF_STORE,
+  workload,
+} from './support';
 
 const WEB = [service('web'), workload('Deployment', 'web')];
 /** What a collector at the path `agent` renders, which takes every scrape beside it. */
@@ -162,5 +178,126 @@ describe('a ServiceMonitor', () => {
     expect(findings(scrapedOnce, { objects, collectors })).toEqual([
       `[ServiceMonitor/brought] spec.endpoints[0]: got Deployment apps/web 8080/metrics, ${twice}`,
     ]);
+  });
+});
+
+describe('agents without the operator', () => {
+  const rendered = agentWorkload('main', [URL_OF_STORE], [], {}, {}, { path: 'agent/StatefulSet' });
+  const collectors = [collector([target()], URL_OF_STORE)];
+  const own = (url: string, ...jobs: JsonObject[]) => [agentWorkload('own', [url]), scrapeConfig('own', jobs)];
+  const run = (...objects: ReturnType<typeof kube>[]) =>
+    findings(scrapedOnce, { objects: [...WEB, ...storeWorkload(), rendered, ...objects], collectors });
+  const found = (job: string, read = 'Deployment apps/web 8080/metrics') =>
+    `[ConfigMap/own] data["scrape.yaml"], job ${job}: got ${read}, ${twice}`;
+
+  test('passes when a second one reads something else, or writes elsewhere', () => {
+    expect(run(...own(URL_OF_STORE, jobOf('api'), jobOf('web', { metrics_path: '/probe' })))).toEqual([]);
+    expect(run(...own('https://elsewhere.example.com/write', jobOf('web')))).toEqual([]);
+    expect(run(agentWorkload('own', [URL_OF_STORE]), kube('ConfigMap', 'own', { data: { 'scrape.yaml': '%{UNREADABLE' } }))).toEqual([]);
+  });
+
+  test('fails when a second one reads the same into the same store, by any name of it', () => {
+    for (const url of [URL_OF_STORE, 'http://vmsingle-main:8428/api/v1/write', 'http://vmsingle-main.apps.svc.cluster.local:8429/write']) {
+      expect(run(...own(url, jobOf('web')))).toEqual([found('web')]);
+    }
+  });
+
+  test.each<[string, JsonObject]>([
+    ['labels of pods', { relabel_configs: [{ action: 'keep', source_labels: ['__meta_kubernetes_pod_label_app'], regex: 'web|api' }] }],
+    ['no rules at all', {}],
+    [
+      'a port in the address',
+      {
+        relabel_configs: [
+          { action: 'drop', source_labels: ['__meta_kubernetes_pod_label_app'], regex: 'main|vmsingle.*' },
+          { source_labels: ['__address__'], regex: '([^:]+)(?::\\d+)?', replacement: '$1:8080', target_label: '__address__' },
+        ],
+      },
+    ],
+  ])('finds pods by %s', (_, fields) => {
+    expect(run(...own(URL_OF_STORE, { job_name: 'pods', kubernetes_sd_configs: [{ role: 'pod' }], ...fields }))).toEqual([found('pods')]);
+  });
+
+  test('says nothing about rules that agents do not agree on', () => {
+    const relabel_configs = [{ action: 'hashmod', source_labels: ['__address__'], modulus: 2, target_label: '__tmp' }];
+    expect(run(...own(URL_OF_STORE, { job_name: 'pods', kubernetes_sd_configs: [{ role: 'pod' }], relabel_configs }))).toEqual([]);
+  });
+
+  test('fails for fixed addresses, and for nodes, directly or through the API server', () => {
+    const fixed = { job_name: 'fixed', static_configs: [{ targets: ['web.apps.svc:80'] }] };
+    expect(run(...own(URL_OF_STORE, fixed))).toEqual([found('fixed')]);
+    const nodes = [collector([target({ name: 'web', discovery: NODES, endpoints: [{ path: '/metrics/cadvisor' }] })], URL_OF_STORE)];
+    const kubelet = (fields: JsonObject) =>
+      own(URL_OF_STORE, { job_name: 'kubelet', kubernetes_sd_configs: [{ role: 'node' }], ...fields });
+    const ofNodes = (fields: JsonObject) => findings(scrapedOnce, { objects: [...storeWorkload(), ...kubelet(fields)], collectors: nodes });
+    const message = found('kubelet', '/metrics/cadvisor of nodes');
+    expect(ofNodes({ metrics_path: '/metrics/cadvisor' })).toEqual([message]);
+    const proxied = [
+      { target_label: '__address__', replacement: 'kubernetes.default.svc:443' },
+      {
+        source_labels: ['__meta_kubernetes_node_name'],
+        regex: '(.+)',
+        target_label: '__metrics_path__',
+        replacement: '/api/v1/nodes/$1/proxy/metrics/cadvisor',
+      },
+    ];
+    expect(ofNodes({ relabel_configs: proxied })).toEqual([message]);
+    expect(ofNodes({})).toEqual([]);
+    const exporter = [{ source_labels: ['__address__'], regex: '(.+):10250', target_label: '__address__', replacement: '$1:9100' }];
+    expect(ofNodes({ metrics_path: '/metrics/cadvisor', relabel_configs: exporter })).toEqual([]);
+  });
+
+  test('fails when a configuration would find what somebody else deploys', () => {
+    const external = [collector([target({ name: 'web', provenance: Provenance.EXTERNAL })], URL_OF_STORE)];
+    const objects = [...storeWorkload(), ...own(URL_OF_STORE, jobOf('web'), jobOf('api'))];
+    expect(findings(scrapedOnce, { objects, collectors: external })).toEqual([
+      found('web', '/metrics of Services with labels {"app":"web"} in apps'),
+    ]);
+  });
+
+  test('fails when a VMAgent of the user takes a scrape of the same into the same store', () => {
+    const theirs = kube('VMAgent', 'theirs', {
+      spec: { podScrapeSelector: {}, disableSelfServiceScrape: true, remoteWrite: [{ url: 'http://vmsingle-main:8429/api/v1/write' }] },
+    });
+    expect(run(theirs, byPods)).toEqual([
+      `[VMPodScrape/brought] spec.podMetricsEndpoints[0]: got Deployment apps/web 8080/metrics, ${twice}`,
+    ]);
+  });
+
+  test('takes shards for one agent, and two without a share in the targets for two', () => {
+    const shared = (members: number) =>
+      [0, 1].map((member) =>
+        agentWorkload(
+          `own-${member}`,
+          [URL_OF_STORE],
+          [`-promscrape.cluster.membersCount=${members}`, `-promscrape.cluster.memberNum=${member}`],
+        ),
+      );
+    const config = ['own-0', 'own-1'].map((name) => scrapeConfig(name, [jobOf('web')]));
+    const alone = (members: number) => findings(scrapedOnce, { objects: [...WEB, ...storeWorkload(), ...shared(members), ...config] });
+    expect(alone(2)).toEqual([]);
+    expect(alone(1)).toEqual([
+      '[ConfigMap/own-1] data["scrape.yaml"], job web: got Deployment apps/web 8080/metrics, expected what no other scrape reads, for job web of ConfigMap apps/own-0 reads it, too, and every series would be counted twice; leave one of the two out',
+    ]);
+  });
+
+  test('fails when a ServiceMonitor of somebody else finds what a configuration finds', () => {
+    const theirs = kube('VMAgent', 'theirs', {
+      spec: { serviceScrapeSelector: {}, disableSelfServiceScrape: true, remoteWrite: [{ url: URL_OF_STORE }] },
+    });
+    const objects = [...storeWorkload(), theirs, monitor, ...own(URL_OF_STORE, jobOf('web'))];
+    expect(findings(scrapedOnce, { objects })).toEqual([
+      'warning: [ServiceMonitor/brought] spec.endpoints[0]: got /metrics of Services with labels {"app":"web"} in apps, expected what no other scrape reads: job web of ConfigMap apps/own reads it, too, ' +
+        "and where the cluster's operator converts a ServiceMonitor, every series would be counted twice; leave one of the two out, or let the agent take only scrapes that carry its label",
+    ]);
+  });
+
+  test('counts a store that scrapes for itself', () => {
+    const [store, ...rest] = storeWorkload('-promscrape.config=/etc/scrape/scrape.yaml');
+    const scraping = JSON.parse(JSON.stringify(store));
+    scraping.json.spec.template.spec.volumes = [{ name: 'configuration', configMap: { name: 'own' } }];
+    scraping.json.spec.template.spec.containers[0].volumeMounts = [{ name: 'configuration', mountPath: '/etc/scrape' }];
+    const objects = [...WEB, scraping, ...rest, scrapeConfig('own', [jobOf('web')])];
+    expect(findings(scrapedOnce, { objects, collectors })).toEqual([found('web')]);
   });
 });

@@ -1,7 +1,7 @@
 import { Duration } from 'cdk8s';
 import { Construct, RootConstruct } from 'constructs';
 import { type Check, Severity } from '../../../lib/checks/check';
-import { type JsonObject, type KubeObject, kubeObject, Tree } from '../../../lib/checks/tree';
+import { type JsonObject, type KubeObject, kubeObject, list, Tree } from '../../../lib/checks/tree';
 import { type ICollector, markCollector } from '../../../lib/scrape/collector';
 import type { Destination } from '../../../lib/scrape/destination';
 import { DiscoveryRole, InstanceLabel, Provenance, type ScrapeTarget } from '../../../lib/scrape/scrape-target';
@@ -16,6 +16,8 @@ const GROUPS: { readonly [kind: string]: string } = {
   CronJob: 'batch/v1',
   Job: 'batch/v1',
   Ingress: 'networking.k8s.io/v1',
+  PodDisruptionBudget: 'policy/v1',
+  HorizontalPodAutoscaler: 'autoscaling/v2',
   HTTPRoute: 'gateway.networking.k8s.io/v1',
   Role: 'rbac.authorization.k8s.io/v1',
   RoleBinding: 'rbac.authorization.k8s.io/v1',
@@ -56,6 +58,77 @@ export function workload(kind: string, name: string, pod: JsonObject = {}, spec:
     spec: { containers: [{ name: 'main', image: 'registry/main:v1', ports: [{ name: 'metrics', containerPort: 8080 }] }], ...pod },
   };
   return kube(kind, name, { spec: { ...spec, template } }, options);
+}
+
+/** Path of the scrape configuration of {@link agentWorkload}. */
+export const SCRAPE_FILE = '/etc/scrape/scrape.yaml';
+
+/** An agent without the operator: it writes to URLs and scrapes what the ConfigMap of its name says. */
+export function agentWorkload(
+  name: string,
+  urls: readonly string[],
+  args: readonly string[] = [],
+  pod: JsonObject = {},
+  spec: JsonObject = {},
+  options: ObjectOptions = {},
+): KubeObject {
+  const { volumes = [], volumeMounts = [], env = [], ...rest } = pod;
+  const container = {
+    name: 'vmagent',
+    image: 'registry/vmagent:v1',
+    args: [...urls.map((url) => `-remoteWrite.url=${url}`), `-promscrape.config=${SCRAPE_FILE}`, ...args],
+    ports: [{ name: 'http', containerPort: 8429 }],
+    env,
+    volumeMounts: [{ name: 'configuration', mountPath: '/etc/scrape' }, ...list(volumeMounts)],
+  };
+  return workload(
+    'StatefulSet',
+    name,
+    {
+      serviceAccountName: 'agent',
+      containers: [container],
+      volumes: [{ name: 'configuration', configMap: { name } }, ...list(volumes)],
+      ...rest,
+    },
+    spec,
+    options,
+  );
+}
+
+/** The scrape configuration of {@link agentWorkload}; JSON is YAML. */
+export function scrapeConfig(name: string, jobs: readonly JsonObject[], global: JsonObject = {}): KubeObject {
+  return kube('ConfigMap', name, { data: { 'scrape.yaml': JSON.stringify({ global, scrape_configs: jobs }) } });
+}
+
+/** A job that finds the endpoints of Services with a label `app`, at their port `metrics`. */
+export function jobOf(app: string, fields: JsonObject = {}): JsonObject {
+  return {
+    job_name: app,
+    kubernetes_sd_configs: [{ role: 'endpointslice', namespaces: { names: [APPS] } }],
+    relabel_configs: [
+      { action: 'keep', source_labels: ['__meta_kubernetes_service_label_app'], regex: app },
+      { action: 'keep', source_labels: ['__meta_kubernetes_endpointslice_port_name'], regex: 'metrics' },
+    ],
+    ...fields,
+  };
+}
+
+/** URL of {@link storeWorkload} and of the VMSingle `main`. */
+export const URL_OF_STORE = 'http://vmsingle-main.apps.svc:8429/api/v1/write';
+
+/** A store without the operator, and its Service. */
+export function storeWorkload(...args: readonly string[]): KubeObject[] {
+  const container = {
+    name: 'vmsingle',
+    image: 'registry/victoria-metrics:v1',
+    args: ['-storageDataPath=/data', '-retentionPeriod=30d', ...args],
+    ports: [{ name: 'http', containerPort: 8429 }],
+  };
+  const ports = [
+    { name: 'http', port: 8429, targetPort: 'http' },
+    { name: 'http-alias', port: 8428, targetPort: 'http' },
+  ];
+  return [workload('Deployment', 'vmsingle-main', { containers: [container] }), service('vmsingle-main', { ports })];
 }
 
 /** A Service in front of the pods of a workload of the same name. */
