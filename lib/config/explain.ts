@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import { nearest } from '../common/nearest';
 import { formatPath, type PathKey } from './paths';
-import { FILE_NAMES, pipeline } from './pipeline';
+import { FILE_NAMES, MOVED, pipeline } from './pipeline';
 import { type Places, Side } from './places';
 import { type ConfigProblem, sentence } from './problems';
 import { lookInto, typeAt } from './walk';
@@ -45,12 +45,14 @@ function gotText(issue: Issue, path: readonly PathKey[], places: Places): string
   return shown.startsWith('"') ? 'text' : shown.replace(/^[-+.\d].*$/, 'a number');
 }
 
-/** The complaints of the alternative that was most likely meant: one that gets further than to the type of the value. */
+/** The complaints of the alternative that was most likely meant: the one that gets further than to the type or the form of the value. */
 function leaves(issue: Issue): Issue[] {
   if (issue.code !== 'invalid_union') return [issue];
+  const [ofType, ...more] = issue.errors.filter((branch) => branch.some(({ code }) => code !== 'invalid_type'));
   const meant =
     issue.errors.find((branch) => branch.some(({ path }) => path.length > 0)) ??
-    issue.errors.find((branch) => branch.some(({ code }) => code !== 'invalid_type'));
+    issue.errors.find((branch) => branch.some(({ code }) => code === 'custom')) ??
+    (more.length === 0 ? ofType : undefined);
   return meant ? meant.flatMap((inner) => leaves({ ...inner, path: [...issue.path, ...inner.path] })) : [issue];
 }
 
@@ -85,7 +87,9 @@ function unknownOption(path: readonly PathKey[], key: string, places: Places): C
   if (SECRET.test(key) && /^["\d]/.test(places.shown([...path, key]))) {
     return complain('a secret in the open', 'the name of a Secret', secretAdvice(allowed));
   }
-  const near = (path.length === 0 ? FILE_NAMES[key] : undefined) ?? meantBy(key, path) ?? elsewhere(path, key);
+  const moved = MOVED.get(formatPath([...path, key]));
+  if (moved) return complain('an unknown option', `an option of ${owner}`, moved);
+  const near = (path.length === 0 ? FILE_NAMES.get(key) : undefined) ?? meantBy(key, path) ?? elsewhere(path, key);
   if (near) return complain('an unknown option', `an option of ${owner}`, `did you mean ${near}?`);
   if (key === '<<') return complain('a merge key, which YAML 1.2 does not have', `an option of ${owner}`, 'write the options out');
   return allowed.length <= FEW

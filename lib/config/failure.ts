@@ -8,6 +8,20 @@ import { lookInto, typeAt } from './walk';
 
 /** The heading that cdk8s puts above the results of validation. */
 const HEADING = /^Validation failed with the following errors:\n/;
+/** A result of validation about one option: `[eu/VMSingle] storageSize: got 30Gi, …`, or about the buffer of a destination. */
+const RESULT = /^\[([^\]]+)\] (?:buffer of ([\w-]+)|([\w.$[\]"-]+)): (got .*)$/s;
+/** Amounts as a program writes them, for which a file has a shorter form. */
+const AMOUNT = /\b(?:Size|Duration)\.(\w+)\((\d+)\)/g;
+const UNITS: ReadonlyMap<string, string> = new Map([
+  ['kibibytes', 'Ki'],
+  ['mebibytes', 'Mi'],
+  ['gibibytes', 'Gi'],
+  ['millis', 'ms'],
+  ['seconds', 's'],
+  ['minutes', 'm'],
+  ['hours', 'h'],
+  ['days', 'd'],
+]);
 
 /**
  * Says what is wrong with a cluster whose pipeline could not be built or rendered, with the place in its file where that is known.
@@ -22,7 +36,32 @@ export function describeFailure(loaded: LoadedCluster, error: unknown): string {
   const text = (error instanceof Error ? error.message : String(error)).replace(HEADING, '');
   // a line that does not begin with the path of a construct goes on with the one above
   const lines = text.split(/\n(?=\s*\[)/).map((line) => line.trim());
-  return lines.map((line) => `${loaded.file}: ${line}`).join('\n');
+  return lines.map((line) => describeResult(loaded, line)).join('\n');
+}
+
+/** One result of validation, at the line of the option that it is about where the file knows that option. */
+function describeResult(loaded: LoadedCluster, result: string): string {
+  const { file, cluster, places } = loaded;
+  const [whole, where = '', destination, option = '', message = ''] = RESULT.exec(result) ?? [];
+  const path = destination === undefined ? inFile(where, cluster, option, (own) => places.has(own)) : bufferOf(loaded, destination);
+  return whole === undefined || !typeAt(pipeline, path)
+    ? `${file}: ${result}`
+    : formatProblem(places.problem(path, inWordsOfFile(message)));
+}
+
+/** The path in the file of what is kept for a destination: its own budget, or the agent's where it has none. */
+function bufferOf({ props, places }: LoadedCluster, name: string): PathKey[] {
+  const index = (props.destinations ?? []).findIndex(({ destination }) => destination.name === name);
+  const cloud = props.publicEndpointEnabled && name === (props.nebiusCloud?.name ?? 'nebius-cloud');
+  const own = [...(index >= 0 ? ['remoteWrite', index] : [cloud ? 'nebiusCloud' : 'vmSingle']), 'buffer'];
+  return places.has(own) ? own : ['vmAgent', 'buffer'];
+}
+
+function inWordsOfFile(text: string): string {
+  return text.replace(AMOUNT, (amount, unit: string, count: string) => {
+    const short = UNITS.get(unit);
+    return short === undefined ? amount : `${count}${short}`;
+  });
 }
 
 function describeOption({ file, cluster, places }: LoadedCluster, where: string, parts: ComplaintParts): string {
@@ -32,13 +71,14 @@ function describeOption({ file, cluster, places }: LoadedCluster, where: string,
   const known = type ? path : path.slice(0, 1).filter((key) => typeAt(pipeline, [key]));
   const option = type ? formatPath(path) : [formatPath(known), parts.option].filter(Boolean).join(': ');
   const got = type && lookInto(type).hidden ? 'text' : quoteValue(parts.got);
-  return formatProblem({ file, ...places.of(known, type ? Side.VALUE : Side.KEY), path: option, message: sentence(got, parts) });
+  const message = sentence(got, { expected: parts.expected, instead: inWordsOfFile(parts.instead) });
+  return formatProblem({ file, ...places.of(known, type ? Side.VALUE : Side.KEY), path: option, message });
 }
 
 /** The path in the file of an option of a construct. */
 function inFile(where: string, cluster: string, option: string, has: (path: readonly PathKey[]) => boolean): PathKey[] {
   const [first = '', ...rest] = parsePath(option);
-  const own = [FILE_NAMES[first] ?? first, ...rest];
+  const own = [FILE_NAMES.get(String(first)) ?? first, ...rest];
   const section = sectionOf(where, cluster);
   if (section === undefined) return own;
   const below = [section, ...own];

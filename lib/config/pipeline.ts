@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { type MetricsPipelineProps, Platform } from '../../charts/options';
 import { presets, SOPERATOR_MONITORING } from '../../charts/platforms';
 import type { Labels } from '../common/labels';
+import { Mode } from '../common/mode';
 import { RemoteWrite } from '../remote-write';
 import { converted, NOTES, type Options, option, options, Refusal, type Rule, required, type Value } from './option';
 import { dcgmExporter } from './parts/dcgm-exporter';
@@ -18,17 +19,33 @@ import { vmAgent } from './parts/vm-agent';
 import { vmOperator } from './parts/vm-operator';
 import { vmSingle } from './parts/vm-single';
 import { formatPath, type PathKey } from './paths';
-import { choice, clusterName, dnsLabel, flag, list, wholeNumber } from './values';
+import { SCALE_DEFAULTS, scale } from './shared/scale';
+import { choice, clusterName, dnsLabel, flag, list } from './values';
 import { lookInto } from './walk';
 
-/** The options of a file. What only a program can give has none: sources, collectors and stores of one's own. */
+/** The options of a file. What only a program can give has none: sources, collectors and stores of one's own, and a mode for one part. */
 type ClusterFile = Omit<MetricsPipelineProps, 'platforms' | 'destinations' | 'sources' | 'collector' | 'store'> & {
   readonly platform?: readonly Platform[];
   readonly remoteWrite?: readonly RemoteWrite[];
 };
 
 /** Names in the file, where they differ from those of the props. */
-export const FILE_NAMES: { readonly [prop: string]: string } = { platforms: 'platform', destinations: 'remoteWrite' };
+export const FILE_NAMES: ReadonlyMap<string, string> = new Map([
+  ['platforms', 'platform'],
+  ['destinations', 'remoteWrite'],
+]);
+
+const SCALE_ADVICE = 'write scale: {nodes: …}';
+const MODE_ADVICE = 'write mode at the top of the file, where it counts for agent and store';
+
+/** What to write in place of some paths that are no options, where a name alone does not say it. */
+export const MOVED: ReadonlyMap<string, string> = new Map([
+  ['nodes', SCALE_ADVICE],
+  ['vmAgent.nodes', SCALE_ADVICE],
+  ['vmSingle.nodes', SCALE_ADVICE],
+  ['vmAgent.mode', MODE_ADVICE],
+  ['vmSingle.mode', MODE_ADVICE],
+]);
 
 /** What a file begins with, for messages. */
 export const FIRST_LINE = "'cluster: soperator' as its first line";
@@ -38,9 +55,12 @@ const OPTIONS: Options<ClusterFile> = {
   cluster: required(clusterName(), 'Value of the label cluster on every series, and name of the folder with the manifests.', 'soperator'),
   slurmCluster: option(dnsLabel('soperator'), 'Name of the SLURM cluster, as its SlurmCluster resource has it.', { default: 'soperator' }),
   platform: option(platform(), 'What the cluster brings along, which is then only scraped: one, or a list.', { default: Platform.NONE }),
-  nodes: option(wholeNumber(1, 10_000, 'count the nodes that are scraped'), 'Number of nodes; sizes CPU and memory of agent and store.', {
-    default: 10,
-  }),
+  mode: option(
+    choice(Object.values(Mode)),
+    'What makes agent and store: the VictoriaMetrics operator, of resources of its own, or the manifests themselves, without it and its definitions.',
+    { default: Mode.OPERATOR },
+  ),
+  scale: option(scale, 'What the cluster grows to. Sizes agent, store, their volumes and limits of scrapes.', { default: SCALE_DEFAULTS }),
   strict: option(flag(), 'Warnings of checks stop the synthesis, too.', { default: false }),
   namespaces,
 
@@ -75,6 +95,7 @@ const RULES: readonly Rule<ClusterFile>[] = [
         : undefined,
   },
   ...DEPLOYED.map(foundOnlyWhereNotDeployed),
+  { reads: ['mode', 'vmAgent'], check: userScrapesOnlyWithOperator },
   { reads: ['remoteWrite', 'publicEndpointEnabled', 'nebiusCloud', 'vmSingle'], check: sameDestinations },
 ];
 
@@ -125,6 +146,15 @@ function foundOnlyWhereNotDeployed(name: keyof ClusterFile): Rule<ClusterFile> {
         .map((option) => new Refusal(advice, [name, option]));
     },
   };
+}
+
+/** What says where scrapes of users are taken from counts only where an operator reads them; elsewhere it would change nothing, silently. */
+function userScrapesOnlyWithOperator({ mode, vmAgent }: ClusterFile): Refusal[] {
+  if (mode !== Mode.STANDALONE) return [];
+  const advice = 'to be left out in mode standalone, where no operator reads scrapes of users; remove it, or write mode: operator';
+  return (['namespaces', 'targetNamespaces', 'requireLabel'] as const)
+    .filter((option) => vmAgent?.userScrapes?.[option] !== undefined)
+    .map((option) => new Refusal(advice, ['vmAgent', 'userScrapes', option]));
 }
 
 /** Destinations with one name or one URL: the agent keeps a queue for each. */

@@ -241,16 +241,18 @@ const SIZE = /^\d+(\.\d+)?(Ki|Mi|Gi|Ti|k|M|G|T)$/;
  *
  * @param example its unit is taken for the one that a number without one was meant in
  * @param min the smallest that is allowed
+ * @param why what is in the way of a smaller one, as a clause: `because …`
  */
-export const size = sharing((example: string, min: string = ''): Value<Size> => {
+export const size = sharing((example: string, min: string = '', why: string = ''): Value<Size> => {
   const smallest = min ? parseSize(min) : Size.kibibytes(1);
+  const tooSmall = `a size of ${min || '1Ki'} or more${why && `, ${why}`}; write ${example}`;
   const advice = advise((given) => {
     const expected = typeof given === 'string' ? 'a number with one of the units Mi, Gi, Ti, M, G and T' : 'a size with its unit';
     return `${expected}; write ${mendSize(given, unitOf(example)) ?? example}`;
   });
   return converted(z.string(advice).check(z.regex(SIZE, advice)), (given) => {
     const made = parseSize(given);
-    return bytes(made) < bytes(smallest) ? new Refusal(`a size of ${min || '1Ki'} or more; write ${example}`) : made;
+    return bytes(made) < bytes(smallest) ? new Refusal(tooSmall) : made;
   });
 });
 
@@ -268,6 +270,24 @@ function mendSize(given: unknown, unit: string): string | undefined {
   const letter = prefix.toUpperCase();
   if (binary) return `${count}${letter}i`;
   return `${count}${letter === 'K' ? 'k' : letter}`;
+}
+
+/**
+ * A span of time or a number of bytes: the unit says which.
+ *
+ * @param time what {@link duration} takes
+ * @param amount what {@link size} takes
+ */
+export function durationOrSize(time: Parameters<typeof duration>, amount: Parameters<typeof size>): Value<Duration | Size> {
+  const types = [duration(...time), size(...amount)] as const;
+  const advice = advise((given) => {
+    const words = typeof given === 'string' && !/^[\d.]*$/.test(given) ? given : '';
+    // 600MB is no 600 minutes, and 600 m is
+    const meant = /[bi]$/i.test(words) ? [mendSize(words, '')] : [mendDuration(words, ''), mendSize(words, '')];
+    const mended = meant.find((text) => types.some((type) => type.safeParse(text, { jitless: true }).success));
+    return `a duration or a size, with its unit; write ${mended ?? `${time[0]} or ${amount[0]}`}`;
+  });
+  return z.union(types, advice);
 }
 
 const CPU = /^(\d+m|\d+(\.\d{1,3})?)$/;

@@ -3,7 +3,9 @@ import { configReloaderImage, IMAGES, imageParts } from '../../common/images';
 import { Duration } from '../../common/units';
 import type { UserScrapes } from '../../vm-agent';
 import { option, part } from '../option';
-import { flags, nodeCount, operatorVersion } from '../shared/flags';
+import { buffer } from '../shared/buffer';
+import { flags, operatorVersion } from '../shared/flags';
+import { ownScale } from '../shared/scale';
 import { scraping, timeoutWithinInterval } from '../shared/scraping';
 import { workload } from '../shared/workload';
 import { dnsLabel, dottedName, flag, image, list, size, wholeNumber } from '../values';
@@ -27,7 +29,7 @@ const userScrapes = part<UserScrapes>('Scrapes that users add as objects of thei
 });
 
 /** The agent. */
-export const vmAgent = part<VMAgentPart>(
+export const vmAgent = part<Omit<VMAgentPart, 'mode'>>(
   'VMAgent: scrapes everything and writes to all destinations.',
   {
     ...workload({
@@ -36,13 +38,29 @@ export const vmAgent = part<VMAgentPart>(
       namespace: { otherwise: 'namespaces.monitoring', example: 'monitoring-system' },
       image: IMAGES.vmAgent,
       resources: {
-        otherwise: 'worked out from nodes',
+        otherwise: 'worked out from scale',
         example: { requests: { cpu: '250m', memory: '512Mi' }, limits: { memory: '1Gi' } },
       },
+      priorityClassName: 'system-cluster-critical',
     }),
-    ...scraping({ maxScrapeSize: { otherwise: '32Mi, for every source without a limit of its own', example: '32Mi' } }),
-    nodes: nodeCount(),
-    queueSize: option(size('10Gi', '1Gi'), 'Size of the volume that buffers samples while a destination is away.', { default: '10Gi' }),
+    ...scraping({
+      maxScrapeSize: { otherwise: '32Mi, for every source without a limit of its own; more where scale asks for it', example: '32Mi' },
+    }),
+    scale: ownScale(),
+    shards: option(
+      wholeNumber(1, 100, 'leave it out: the number follows from scale'),
+      'Number of agents that share the targets: each scrapes its part of them.',
+      { otherwise: 'as many as scale needs: one carries about five hundred nodes of 8 GPUs', example: 2 },
+    ),
+    buffer: buffer(
+      'What is kept for each destination that has no buffer of its own while it takes nothing: a time (6h) or a size in each shard (4Gi). The oldest beyond it is dropped.',
+      { otherwise: '6h, and what else queueSize has room for', example: '6h' },
+    ),
+    queueSize: option(
+      size('10Gi', '1Gi'),
+      'Size of the volume that holds what is kept for all destinations; of each shard. One that cannot hold the buffers that are given is an error.',
+      { otherwise: 'what the buffers need, 10Gi at least', example: '10Gi' },
+    ),
     queueStorageClassName: option(dottedName('fast-ssd'), "Storage class of the queue's volume.", {
       otherwise: "the cluster's default class",
       example: 'fast-ssd',

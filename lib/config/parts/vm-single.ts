@@ -2,7 +2,9 @@ import type { VMSinglePart } from '../../../charts/options';
 import { IMAGES } from '../../common/images';
 import { Duration } from '../../common/units';
 import { converted, option, part, Refusal } from '../option';
-import { flags, nodeCount } from '../shared/flags';
+import { buffer } from '../shared/buffer';
+import { flags } from '../shared/flags';
+import { ownScale } from '../shared/scale';
 import { enabled, scraping, timeoutWithinInterval } from '../shared/scraping';
 import { workload } from '../shared/workload';
 import { dottedName, duration, size } from '../values';
@@ -10,7 +12,7 @@ import { dottedName, duration, size } from '../values';
 const HOUR = 3_600_000;
 
 /** The store. */
-export const vmSingle = part<VMSinglePart>(
+export const vmSingle = part<Omit<VMSinglePart, 'mode'>>(
   'VMSingle: stores samples and answers queries.',
   {
     enabled: enabled(),
@@ -20,15 +22,18 @@ export const vmSingle = part<VMSinglePart>(
       namespace: { otherwise: 'namespaces.monitoring', example: 'monitoring-system' },
       image: IMAGES.vmSingle,
       resources: {
-        otherwise: 'worked out from nodes',
+        otherwise: 'worked out from scale',
         example: { requests: { cpu: '500m', memory: '2Gi' }, limits: { memory: '4Gi' } },
       },
+      priorityClassName: 'system-cluster-critical',
     }),
     ...scraping(),
     retentionPeriod: option(wholeHours(), 'How long samples are kept: whole hours, at least 1d.', { default: '30d' }),
-    storageSize: option(size('30Gi', '1Gi'), 'Size of the volume. It can grow where the storage class allows it, never shrink.', {
-      default: '30Gi',
-    }),
+    storageSize: option(
+      size('30Gi', '1Gi'),
+      'Size of the volume. It can grow where the storage class allows it, never shrink. One that cannot hold the retention is an error.',
+      { otherwise: 'what retentionPeriod needs at the scale of the cluster, 30Gi at least', example: '30Gi' },
+    ),
     storageClassName: option(dottedName('fast-ssd'), 'Storage class of the volume.', {
       otherwise: "the cluster's default class",
       example: 'fast-ssd',
@@ -37,7 +42,11 @@ export const vmSingle = part<VMSinglePart>(
       otherwise: 'the shortest interval of what is scraped',
       example: '15s',
     }),
-    nodes: nodeCount(),
+    scale: ownScale(),
+    buffer: buffer('What the agent keeps while the store is away: a time (6h) or a size (4Gi). The oldest beyond it is dropped.', {
+      otherwise: 'buffer of vmAgent',
+      example: '6h',
+    }),
     extraArgs: flags(),
   },
   [timeoutWithinInterval(Duration.seconds(30))],

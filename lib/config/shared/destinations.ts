@@ -4,6 +4,7 @@ import { RelabelRule } from '../../scrape/relabel-rule';
 import type { KeyReference } from '../../scrape/scrape-target';
 import { accepted, converted, type Fallback, NOTES, type Options, option, options, Refusal, required, type Value } from '../option';
 import { dnsLabel, hostName, httpUrl, list, nodePath, text, url } from '../values';
+import { buffer } from './buffer';
 import { secretKey } from './references';
 import { relabelRules } from './relabel-rules';
 
@@ -37,7 +38,15 @@ const basic = options<{ readonly username: KeyReference; readonly password: KeyR
 });
 
 const oauth2 = options<OAuth2Options>({
-  clientId: required(secretKey, 'Where the client id is.', SECRET),
+  clientId: required(
+    text({
+      expected: 'the client id itself, which is no secret: letters, digits and the characters -._~@:/+',
+      example: 'metrics-writer',
+      pattern: /^[\w.~@:/+-]+$/,
+    }),
+    'The client id. It is no secret and stands in the manifests.',
+    'metrics-writer',
+  ),
   clientSecret: required(secretKey, 'Where the client secret is.', SECRET),
   tokenUrl: required(
     httpUrl('https://login.example.com/oauth2/token'),
@@ -63,10 +72,10 @@ const credential: Value<RemoteWriteCredential> = converted(
         otherwise: 'another kind',
         example: { username: { name: 'metrics-writer', key: 'username' }, password: { name: 'metrics-writer', key: 'password' } },
       }),
-      oauth2: option(oauth2, 'OAuth2 client credentials.', {
+      oauth2: option(oauth2, 'OAuth2 client credentials; the secret of the client in a Secret.', {
         otherwise: 'another kind',
         example: {
-          clientId: { name: 'metrics-writer', key: 'client-id' },
+          clientId: 'metrics-writer',
           clientSecret: { name: 'metrics-writer', key: 'client-secret' },
           tokenUrl: 'https://login.example.com/oauth2/token',
         },
@@ -123,6 +132,8 @@ const tls = options<DestinationTls>(
   ],
 ).register(NOTES, { id: 'DestinationTls' });
 
+const BUFFER = 'What the agent keeps while the destination takes nothing: a time (6h) or a size (4Gi). The oldest beyond it is dropped.';
+
 /** Which metrics are written, in short. */
 interface Selection {
   /** Only these metrics are written. */
@@ -159,6 +170,7 @@ export function destinationOptions(
       otherwise: 'every sample as it is',
       example: [{ why: 'the pool tells clusters apart by this label', action: 'replace', targetLabel: 'site', replacement: 'eu' }],
     }),
+    buffer: buffer(BUFFER, { otherwise: 'buffer of vmAgent', example: '6h' }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { OPERATOR_VERSION } from '../../common/images';
 import { GUARDED_FLAGS } from '../../vm-agent';
 import { converted, option, Refusal, type Value } from '../option';
-import { record, text, wholeNumber } from '../values';
+import { record, text } from '../values';
 
 /** Flags that take a secret; those that take a file with it end in another word. */
 const OF_SECRETS = /(password|token|secret|authKey)$/i;
@@ -27,14 +27,6 @@ function harmless(given: { readonly [flag: string]: string }): { readonly [flag:
     }
   }
   return given;
-}
-
-/** Number of nodes, for a part that is sized by it. */
-export function nodeCount(): Value<number | undefined> {
-  return option(wholeNumber(1, 10_000, 'count the nodes that are scraped'), 'Number of nodes that are scraped; sizes CPU and memory.', {
-    otherwise: 'nodes of the pipeline',
-    example: 10,
-  });
 }
 
 /** A version of the VictoriaMetrics operator. */

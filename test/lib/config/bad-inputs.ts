@@ -50,7 +50,7 @@ export const BAD_INPUTS: { readonly [about: string]: readonly BadInput[] } = {
     },
     {
       of: 'a bracket that is not closed',
-      yaml: ['cluster: a', 'platform: [soperator', 'nodes: 10'],
+      yaml: ['cluster: a', 'platform: [soperator', 'strict: true'],
       says: ['c.yaml:3:1: got the end of the list or map, expected a closing ]; close the bracket'],
     },
     {
@@ -74,7 +74,7 @@ export const BAD_INPUTS: { readonly [about: string]: readonly BadInput[] } = {
     },
     {
       of: 'no space after a colon',
-      yaml: ['cluster: a', 'vmSingle:', '  storageSize:30Gi', '  nodes: 3'],
+      yaml: ['cluster: a', 'vmSingle:', '  storageSize:30Gi', '  retentionPeriod: 3d'],
       says: ['c.yaml:3:3: got "storageSize:30Gi", expected \'key: value\'; write a colon and a space after the name'],
     },
     {
@@ -109,23 +109,23 @@ export const BAD_INPUTS: { readonly [about: string]: readonly BadInput[] } = {
     },
     {
       of: 'a map as a key',
-      yaml: ['cluster: a', '? [nodes]', ': 3'],
+      yaml: ['cluster: a', '? [scale]', ': 3'],
       says: ['c.yaml:2:3: got a key that is no text, expected names of options as keys; write the name of an option'],
     },
     {
       of: 'a key twice',
-      yaml: ['cluster: a', 'vmSingle:', '  nodes: 1', '  storageSize: 30Gi', '  nodes: 2'],
-      says: ['c.yaml:5:3: vmSingle.nodes: got a second value, expected one value (the first is in line 3); remove one of the two'],
+      yaml: ['cluster: a', 'scale:', '  nodes: 1', '  pods: 30', '  nodes: 2'],
+      says: ['c.yaml:5:3: scale.nodes: got a second value, expected one value (the first is in line 3); remove one of the two'],
     },
     {
       of: 'a key that objects have by themselves',
-      yaml: ['cluster: a', '__proto__: {nodes: 3}'],
+      yaml: ['cluster: a', '__proto__: {strict: true}'],
       says: ['c.yaml:2:1: __proto__: got a reserved name, expected the name of an option; remove it'],
     },
     {
       of: 'an alias of nothing',
-      yaml: ['cluster: a', 'vmSingle: {nodes: *count}'],
-      says: ['c.yaml:2:19: vmSingle.nodes: got *count, expected an anchor further up; write &count before the value that is meant'],
+      yaml: ['cluster: a', 'vmSingle: {storageSize: *count}'],
+      says: ['c.yaml:2:25: vmSingle.storageSize: got *count, expected an anchor further up; write &count before the value that is meant'],
     },
     {
       of: 'an alias inside of its anchor',
@@ -148,7 +148,7 @@ export const BAD_INPUTS: { readonly [about: string]: readonly BadInput[] } = {
     },
     {
       of: 'a merge key',
-      yaml: ['cluster: a', 'vmSingle: &sizes {nodes: 3}', 'vmAgent: {<<: *sizes}'],
+      yaml: ['cluster: a', 'vmSingle: &sizes {scale: {nodes: 3}}', 'vmAgent: {<<: *sizes}'],
       says: [
         'c.yaml:3:11: vmAgent["<<"]: got a merge key, which YAML 1.2 does not have, expected an option of vmAgent; write the options out',
       ],
@@ -157,7 +157,7 @@ export const BAD_INPUTS: { readonly [about: string]: readonly BadInput[] } = {
   'names of options': [
     {
       of: 'an option that is missing',
-      yaml: ['nodes: 3'],
+      yaml: ['strict: true'],
       says: [
         'c.yaml:1:1: cluster: got nothing, expected 1 to 63 lower-case letters, digits, dots and dashes, with a letter or digit at both ends; write prod-eu-1',
       ],
@@ -227,6 +227,13 @@ export const BAD_INPUTS: { readonly [about: string]: readonly BadInput[] } = {
       ],
     },
     {
+      of: 'a word that every object of a program knows',
+      yaml: ['cluster: a', 'constructor: b'],
+      says: [
+        'c.yaml:2:1: constructor: got an unknown option, expected an option of the pipeline; take one of those in pipeline.yaml, or remove it',
+      ],
+    },
+    {
       of: 'a number as a key',
       yaml: ['cluster: a', '1: 2'],
       says: [
@@ -244,7 +251,7 @@ export const BAD_INPUTS: { readonly [about: string]: readonly BadInput[] } = {
   sections: [
     {
       of: 'a section that is empty, because its options are comments',
-      yaml: ['cluster: a', 'vmAgent:', '  # nodes: 3'],
+      yaml: ['cluster: a', 'vmAgent:', '  # shards: 3'],
       says: ["c.yaml:2:1: vmAgent: got nothing, expected options below it; write them as 'key: value', or remove the key"],
     },
     {
@@ -299,23 +306,100 @@ export const BAD_INPUTS: { readonly [about: string]: readonly BadInput[] } = {
     },
     {
       of: 'a number in quotes',
-      yaml: ['cluster: a', 'nodes: "10"'],
-      says: ['c.yaml:2:8: nodes: got "10", expected a whole number of 1 to 10000; write 10 without quotes'],
+      yaml: ['cluster: a', 'scale: {nodes: "10"}'],
+      says: ['c.yaml:2:16: scale.nodes: got "10", expected a whole number of 1 to 10000; write 10 without quotes'],
     },
     {
       of: 'no node at all',
-      yaml: ['cluster: a', 'nodes: 0'],
-      says: ['c.yaml:2:8: nodes: got 0, expected a whole number of 1 to 10000; count the nodes that are scraped'],
+      yaml: ['cluster: a', 'scale: {nodes: 0}'],
+      says: ['c.yaml:2:16: scale.nodes: got 0, expected a whole number of 1 to 10000; count the nodes that the cluster grows to'],
     },
     {
       of: 'more nodes than are foreseen',
-      yaml: ['cluster: a', 'nodes: 20000'],
-      says: ['c.yaml:2:8: nodes: got 20000, expected a whole number of 1 to 10000; count the nodes that are scraped'],
+      yaml: ['cluster: a', 'scale: {nodes: 20000}'],
+      says: ['c.yaml:2:16: scale.nodes: got 20000, expected a whole number of 1 to 10000; count the nodes that the cluster grows to'],
     },
     {
       of: 'half a node',
-      yaml: ['cluster: a', 'nodes: 1.5'],
-      says: ['c.yaml:2:8: nodes: got 1.5, expected a whole number of 1 to 10000; count the nodes that are scraped'],
+      yaml: ['cluster: a', 'vmAgent: {scale: {nodes: 1.5}}'],
+      says: ['c.yaml:2:26: vmAgent.scale.nodes: got 1.5, expected a whole number of 1 to 10000; count the nodes that the cluster grows to'],
+    },
+    {
+      of: 'GPUs by their kind',
+      yaml: ['cluster: a', 'scale: {gpusPerNode: H100}'],
+      says: [
+        'c.yaml:2:22: scale.gpusPerNode: got "H100", expected a whole number of 0 to 64; count the GPUs of one node; 0 where there are none',
+      ],
+    },
+    {
+      of: 'less than no GPU',
+      yaml: ['cluster: a', 'scale: {gpusPerNode: -1}'],
+      says: [
+        'c.yaml:2:22: scale.gpusPerNode: got -1, expected a whole number of 0 to 64; count the GPUs of one node; 0 where there are none',
+      ],
+    },
+    {
+      of: 'a node without CPUs',
+      yaml: ['cluster: a', 'vmSingle:', '  scale: {cpusPerNode: 0}'],
+      says: [
+        'c.yaml:3:24: vmSingle.scale.cpusPerNode: got 0, expected a whole number of 1 to 1024; count the CPUs of one node as nproc does',
+      ],
+    },
+    {
+      of: 'no pod at all',
+      yaml: ['cluster: a', 'scale: {nodes: 10, pods: 0}'],
+      says: [
+        'c.yaml:2:26: scale.pods: got 0, expected a whole number of 1 to 1000000; count the pods of all namespaces, or leave it out for 30 a node',
+      ],
+    },
+    {
+      of: 'a scale that is a number',
+      yaml: ['cluster: a', 'scale: 100'],
+      says: ['c.yaml:2:8: scale: got 100, expected what the cluster grows to; write {nodes: 10}'],
+    },
+    {
+      of: 'a slip in a scale',
+      yaml: ['cluster: a', 'scale: {node: 10}'],
+      says: ['c.yaml:2:9: scale.node: got an unknown option, expected an option of scale; did you mean nodes?'],
+    },
+    {
+      of: 'the number of nodes outside of the scale',
+      yaml: ['cluster: a', 'nodes: 250', 'vmAgent: {nodes: 300}', 'vmSingle: {nodes: 400}'],
+      says: [
+        'c.yaml:2:1: nodes: got an unknown option, expected an option of the pipeline; write scale: {nodes: …}',
+        'c.yaml:3:11: vmAgent.nodes: got an unknown option, expected an option of vmAgent; write scale: {nodes: …}',
+        'c.yaml:4:12: vmSingle.nodes: got an unknown option, expected an option of vmSingle; write scale: {nodes: …}',
+      ],
+    },
+    {
+      of: 'an unknown mode',
+      yaml: ['cluster: a', 'mode: stand-alone'],
+      says: ['c.yaml:2:7: mode: got "stand-alone", expected one of operator, standalone; did you mean standalone?'],
+    },
+    {
+      of: 'a mode of one part',
+      yaml: ['cluster: a', 'vmAgent: {mode: standalone}', 'vmSingle: {mode: operator}'],
+      says: [
+        'c.yaml:2:11: vmAgent.mode: got an unknown option, expected an option of vmAgent; write mode at the top of the file, where it counts for agent and store',
+        'c.yaml:3:12: vmSingle.mode: got an unknown option, expected an option of vmSingle; write mode at the top of the file, where it counts for agent and store',
+      ],
+    },
+    {
+      of: 'where scrapes of users are, which nobody reads without the operator',
+      yaml: [
+        'cluster: a',
+        'mode: standalone',
+        'vmAgent:',
+        '  userScrapes:',
+        '    namespaces: [team-a]',
+        '    targetNamespaces: [team-b]',
+        '    requireLabel: false',
+      ],
+      says: [
+        'c.yaml:5:17: vmAgent.userScrapes.namespaces: got a list, expected to be left out in mode standalone, where no operator reads scrapes of users; remove it, or write mode: operator',
+        'c.yaml:6:23: vmAgent.userScrapes.targetNamespaces: got a list, expected to be left out in mode standalone, where no operator reads scrapes of users; remove it, or write mode: operator',
+        'c.yaml:7:19: vmAgent.userScrapes.requireLabel: got false, expected to be left out in mode standalone, where no operator reads scrapes of users; remove it, or write mode: operator',
+      ],
     },
     {
       of: 'a truth of older YAML',
@@ -436,6 +520,60 @@ export const BAD_INPUTS: { readonly [about: string]: readonly BadInput[] } = {
       of: 'a retention that is no whole number of hours',
       yaml: ['cluster: a', 'vmSingle: {retentionPeriod: 1d30m}'],
       says: ['c.yaml:2:29: vmSingle.retentionPeriod: got "1d30m", expected a whole number of hours; write 30d'],
+    },
+  ],
+  'durations or sizes': [
+    {
+      of: 'a number',
+      yaml: ['cluster: a', 'vmAgent: {buffer: 6}'],
+      says: ['c.yaml:2:19: vmAgent.buffer: got 6, expected a duration or a size, with its unit; write 6h or 4Gi'],
+    },
+    {
+      of: 'a number in quotes',
+      yaml: ['cluster: a', 'vmAgent: {buffer: "6"}'],
+      says: ['c.yaml:2:19: vmAgent.buffer: got "6", expected a duration or a size, with its unit; write 6h or 4Gi'],
+    },
+    {
+      of: 'neither',
+      yaml: ['cluster: a', 'vmSingle: {buffer: much}'],
+      says: ['c.yaml:2:20: vmSingle.buffer: got "much", expected a duration or a size, with its unit; write 6h or 4Gi'],
+    },
+    {
+      of: 'hours in words',
+      yaml: ['cluster: a', 'vmSingle: {buffer: 12 hours}'],
+      says: ['c.yaml:2:20: vmSingle.buffer: got "12 hours", expected a duration or a size, with its unit; write 12h'],
+    },
+    {
+      of: 'bytes spelled out',
+      yaml: ['cluster: a', 'vmAgent: {buffer: 600MB}'],
+      says: ['c.yaml:2:19: vmAgent.buffer: got "600MB", expected a duration or a size, with its unit; write 600M'],
+    },
+    {
+      of: 'a unit in small letters',
+      yaml: ['cluster: a', 'vmAgent: {buffer: 4g}'],
+      says: ['c.yaml:2:19: vmAgent.buffer: got "4g", expected a duration or a size, with its unit; write 4G'],
+    },
+    {
+      of: 'bytes spelled out that are too few',
+      yaml: ['cluster: a', 'vmAgent: {buffer: 5 mb}'],
+      says: ['c.yaml:2:19: vmAgent.buffer: got "5 mb", expected a duration or a size, with its unit; write 6h or 4Gi'],
+    },
+    {
+      of: 'a time shorter than a minute',
+      yaml: ['cluster: a', 'remoteWrite: [{url: https://a.example.com, buffer: 30s}]'],
+      says: ['c.yaml:2:52: remoteWrite[0].buffer: got "30s", expected a duration of 1m or longer; write 6h'],
+    },
+    {
+      of: 'a size that is less than one file of the queue, by its header',
+      yaml: ['cluster: a', 'nebiusCloud: {region: eu-north1, projectId: p, buffer: 512Mi}'],
+      says: [
+        'c.yaml:2:56: nebiusCloud.buffer: got "512Mi", expected a size of 513Mi or more, because vmagent keeps its queue in files of half a gigabyte; write 4Gi',
+      ],
+    },
+    {
+      of: 'a map',
+      yaml: ['cluster: a', 'vmAgent: {buffer: {size: 4Gi}}'],
+      says: ['c.yaml:2:19: vmAgent.buffer: got a map, expected a duration or a size, with its unit; write 6h or 4Gi'],
     },
   ],
   'sizes and CPU': [
@@ -857,6 +995,16 @@ export const BAD_INPUTS: { readonly [about: string]: readonly BadInput[] } = {
       says: ['c.yaml:2:22: vmAgent.extraArgs: got a list, expected flags by their names; write {loggerLevel: INFO}'],
     },
     {
+      of: 'no agent at all',
+      yaml: ['cluster: a', 'vmAgent: {shards: 0}'],
+      says: ['c.yaml:2:19: vmAgent.shards: got 0, expected a whole number of 1 to 100; leave it out: the number follows from scale'],
+    },
+    {
+      of: 'more agents than are foreseen',
+      yaml: ['cluster: a', 'vmAgent: {shards: 101}'],
+      says: ['c.yaml:2:19: vmAgent.shards: got 101, expected a whole number of 1 to 100; leave it out: the number follows from scale'],
+    },
+    {
       of: 'namespaces of nobody',
       yaml: ['cluster: a', 'vmAgent: {userScrapes: {namespaces: []}}'],
       says: ['c.yaml:2:37: vmAgent.userScrapes.namespaces: got an empty list, expected a list of 1 or more; write [team-a]'],
@@ -1139,9 +1287,37 @@ export const BAD_INPUTS: { readonly [about: string]: readonly BadInput[] } = {
       of: 'OAuth2 without its parts',
       yaml: ['cluster: a', 'remoteWrite:', '  - url: https://a.example.com', '    credential: {oauth2: {tokenUrl: login.example.com}}'],
       says: [
-        'c.yaml:4:18: remoteWrite[0].credential.oauth2.clientId: got nothing, expected the name and the key of a Secret; write {name: metrics-writer, key: token}',
+        'c.yaml:4:18: remoteWrite[0].credential.oauth2.clientId: got nothing, expected the client id itself, which is no secret: letters, digits and the characters -._~@:/+; write metrics-writer',
         'c.yaml:4:18: remoteWrite[0].credential.oauth2.clientSecret: got nothing, expected the name and the key of a Secret; write {name: metrics-writer, key: token}',
         'c.yaml:4:37: remoteWrite[0].credential.oauth2.tokenUrl: got "login.example.com", expected a URL that starts with http:// or https://; write it in full: https://login.example.com/oauth2/token',
+      ],
+    },
+    {
+      of: 'a Secret for the client id, which is none',
+      yaml: [
+        'cluster: a',
+        'remoteWrite:',
+        '  - url: https://a.example.com',
+        '    credential:',
+        '      oauth2:',
+        '        clientId: {name: a, key: client-id}',
+        '        clientSecret: {name: a, key: client-secret}',
+        '        tokenUrl: https://login.example.com/token',
+      ],
+      says: [
+        'c.yaml:6:19: remoteWrite[0].credential.oauth2.clientId: got a map, expected the client id itself, which is no secret: letters, digits and the characters -._~@:/+; write metrics-writer',
+      ],
+    },
+    {
+      of: 'a client id that would become two',
+      yaml: [
+        'cluster: a',
+        'remoteWrite:',
+        '  - url: https://a.example.com',
+        '    credential: {oauth2: {clientId: "a,b", clientSecret: {name: a, key: s}, tokenUrl: https://login.example.com}}',
+      ],
+      says: [
+        'c.yaml:4:37: remoteWrite[0].credential.oauth2.clientId: got "a,b", expected the client id itself, which is no secret: letters, digits and the characters -._~@:/+; write metrics-writer',
       ],
     },
     {
@@ -1222,7 +1398,7 @@ export const BAD_INPUTS: { readonly [about: string]: readonly BadInput[] } = {
     {
       of: 'everything that is wrong, in the order of the file',
       yaml: [
-        'nodes: many',
+        'strict: many',
         'vmSingle:',
         '  storage: 30Gi',
         '  retentionPeriod: 30',
@@ -1236,7 +1412,7 @@ export const BAD_INPUTS: { readonly [about: string]: readonly BadInput[] } = {
         '  - {}',
       ],
       says: [
-        'c.yaml:1:8: nodes: got "many", expected a whole number of 1 to 10000; count the nodes that are scraped',
+        'c.yaml:1:9: strict: got "many", expected true or false; write one of the two without quotes',
         'c.yaml:3:3: vmSingle.storage: got an unknown option, expected an option of vmSingle; take one of those in pipeline.yaml, or remove it',
         'c.yaml:4:20: vmSingle.retentionPeriod: got 30, expected a duration with its unit; write 30d',
         'c.yaml:5:10: cluster: got "A", expected 1 to 63 lower-case letters, digits, dots and dashes, with a letter or digit at both ends; write a',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { Mode } from '../../../lib/common/mode';
 import { parseCluster } from '../../../lib/config';
 import { pipeline } from '../../../lib/config/pipeline';
 import { optionsOf } from '../../../lib/config/walk';
@@ -9,10 +10,13 @@ import { optionsIn } from './options-in';
 import { plain } from './plain';
 
 const text = readFileSync(join(__dirname, 'everything.yaml'), 'utf8');
-const given = optionsIn(parse(text));
+/** What excludes other options: userScrapes are the operator's. */
+const standalone = 'cluster: a\nmode: standalone\n';
+const given = new Map([...optionsIn(parse(standalone)), ...optionsIn(parse(text))]);
 
 test('makes props of every option', () => {
   expect(plain(parseCluster('everything.yaml', text).props)).toEqual(EVERYTHING);
+  expect(parseCluster('c.yaml', standalone).props).toEqual({ cluster: 'a', mode: Mode.STANDALONE });
 });
 
 test('is tested with every option, at another value than its default', () => {

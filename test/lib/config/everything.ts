@@ -43,7 +43,7 @@ export const EVERYTHING = {
   cluster: 'prod-eu-1',
   slurmCluster: 'slurm-1',
   platforms: ['soperator', 'gpu-operator'],
-  nodes: 250,
+  scale: { nodes: 250, gpusPerNode: 4, cpusPerNode: 64, pods: 9000 },
   strict: true,
   namespaces: {
     monitoring: 'ns-monitoring',
@@ -106,7 +106,9 @@ export const EVERYTHING = {
   vmAgent: {
     ...scraped('vmAgent'),
     ...running('agent', 'ns-7', 'vmagent'),
-    nodes: 300,
+    scale: { nodes: 300, gpusPerNode: 0, cpusPerNode: 192, pods: 10_000 },
+    shards: 3,
+    buffer: { duration: '2h' },
     queueSize: '20Gi',
     queueStorageClassName: 'fast',
     userScrapes: { enabled: false, namespaces: ['team-a'], targetNamespaces: ['team-b'], requireLabel: true },
@@ -123,7 +125,8 @@ export const EVERYTHING = {
     storageSize: '1536Gi',
     storageClassName: 'fast',
     dedupInterval: '10s',
-    nodes: 400,
+    scale: { nodes: 400, gpusPerNode: 16, cpusPerNode: 256, pods: 12_000 },
+    buffer: { bound: '4882813Ki' },
     extraArgs: { 'search.maxConcurrentRequests': '16' },
   },
   publicEndpointEnabled: true,
@@ -141,6 +144,7 @@ export const EVERYTHING = {
       metrics('drop', 'the destination does not take these metrics', 'slurm_node_.+'),
       dropped('the cloud has it'),
     ],
+    buffer: { duration: '1h30m' },
   },
   destinations: [
     {
@@ -159,6 +163,7 @@ export const EVERYTHING = {
         metrics('drop', 'the destination does not take these metrics', 'go_.+'),
         dropped('the pool has it'),
       ],
+      buffer: { bound: '1536Mi' },
     },
     {
       url: 'https://b.example.com/write',
@@ -171,7 +176,7 @@ export const EVERYTHING = {
       name: 'c-svc',
       credential: {
         kind: 'oauth2',
-        username: { name: 'c', key: 'id' },
+        clientId: 'c-writer',
         password: { name: 'c', key: 'secret' },
         tokenUrl: 'https://login.example.com/token',
         scopes: ['write'],

@@ -59,15 +59,15 @@ test('reads files that are links, as those of mounted configuration are', () => 
 });
 
 test('names files as they were given, a slash at the end of a folder aside', () => {
-  const root = folder({ 'a.yaml': 'nodes: 0\n' });
+  const root = folder({ 'a.yaml': 'strict: 0\n' });
   expect(failure(`${root}/`).problems[0]?.file).toBe(`${root}/a.yaml`);
 });
 
 test('fails with the problems of all files at once, file by file', () => {
   const root = folder({
-    'a.yaml': 'nodes: 3\ncluster: A\n',
+    'a.yaml': 'strict: true\ncluster: A\n',
     'b.yaml': 'cluster: b\n',
-    'c.yaml': 'cluster: c\n\tnodes: 3\n',
+    'c.yaml': 'cluster: c\n\tstrict: true\n',
     'd.yaml': 'strict: no\n',
   });
   expect(failure(root).problems.map(({ file, line, column, path }) => [file.slice(root.length), line, column, path])).toEqual([
@@ -79,10 +79,10 @@ test('fails with the problems of all files at once, file by file', () => {
 });
 
 test('fails when two files have one cluster, naming both places, also while one of them has another problem', () => {
-  const root = folder({ 'a.yaml': '# ours\ncluster: eu\n', 'b.yaml': 'nodes: 0\ncluster: eu\n' });
+  const root = folder({ 'a.yaml': '# ours\ncluster: eu\n', 'b.yaml': 'strict: 0\ncluster: eu\n' });
   expect(failure(root).message).toBe(
     [
-      `${root}/b.yaml:1:8: nodes: got 0, expected a whole number of 1 to 10000; count the nodes that are scraped`,
+      `${root}/b.yaml:1:9: strict: got 0, expected true or false; write one of the two without quotes`,
       `${root}/b.yaml:2:10: cluster: got "eu", expected a name of its own, and ${root}/a.yaml:2:10 has this one; rename one of the two`,
     ].join('\n'),
   );
@@ -104,13 +104,13 @@ test('fails when a folder has no cluster file', () => {
 });
 
 test('fails when a file of a folder cannot be read, and still reads the others', () => {
-  const root = folder({ 'b.yaml': 'nodes: 0\ncluster: b\n' });
+  const root = folder({ 'b.yaml': 'strict: 0\ncluster: b\n' });
   symlinkSync('nothing', join(root, 'a.yaml'));
   symlinkSync('.', join(root, 'c.yaml'));
   expect(failure(root).message).toBe(
     [
       `${root}/a.yaml: got no such file or folder, expected a cluster file or a folder of them; write its path, from the current folder`,
-      `${root}/b.yaml:1:8: nodes: got 0, expected a whole number of 1 to 10000; count the nodes that are scraped`,
+      `${root}/b.yaml:1:9: strict: got 0, expected true or false; write one of the two without quotes`,
       `${root}/c.yaml: got an error (EISDIR), expected a file that can be read; look at its permissions`,
     ].join('\n'),
   );
@@ -118,17 +118,17 @@ test('fails when a file of a folder cannot be read, and still reads the others',
 
 describe('a file', () => {
   test.each([
-    ['Windows line ends', 'cluster: a\r\nnodes: 3\r\n'],
-    ['a byte order mark', '\uFEFFcluster: a\nnodes: 3\n'],
-    ['tabs behind values', 'cluster: a\t# ours\nnodes:\t3\n'],
-    ['a document marker', '---\ncluster: a\nnodes: 3\n'],
-    ['its version', '%YAML 1.2\n---\ncluster: a\nnodes: 3\n...\n'],
-    ['flow style', '{cluster: a, nodes: 3}'],
-    ['JSON', '{"cluster": "a", "nodes": 3}'],
-    ['tags of the values that they have anyway', '!!map {cluster: !!str a, nodes: !!int 3}'],
-    ['a number in octal', 'cluster: a\nnodes: 0o3\n'],
+    ['Windows line ends', 'cluster: a\r\nscale:\r\n  nodes: 3\r\n'],
+    ['a byte order mark', '\uFEFFcluster: a\nscale: {nodes: 3}\n'],
+    ['tabs behind values', 'cluster: a\t# ours\nscale:\n  nodes:\t3\n'],
+    ['a document marker', '---\ncluster: a\nscale: {nodes: 3}\n'],
+    ['its version', '%YAML 1.2\n---\ncluster: a\nscale: {nodes: 3}\n...\n'],
+    ['flow style', '{cluster: a, scale: {nodes: 3}}'],
+    ['JSON', '{"cluster": "a", "scale": {"nodes": 3}}'],
+    ['tags of the values that they have anyway', '!!map {cluster: !!str a, scale: !!map {nodes: !!int 3}}'],
+    ['a number in octal', 'cluster: a\nscale: {nodes: 0o3}\n'],
   ])('may have %s', (_, text) => {
-    expect(parseCluster('c.yaml', text).props).toEqual({ cluster: 'a', nodes: 3 });
+    expect(parseCluster('c.yaml', text).props).toEqual({ cluster: 'a', scale: { nodes: 3 } });
   });
 
   test('may use anchors', () => {
@@ -146,20 +146,20 @@ describe('a file', () => {
 describe('a place', () => {
   const loaded = parseCluster(
     'c.yaml',
-    '# ours\ncluster: a\nremoteWrite:\n  - url: https://a.example.com\n    name: pool\nvmSingle:\n  nodes: 3\n',
+    '# ours\ncluster: a\nremoteWrite:\n  - url: https://a.example.com\n    name: pool\nvmSingle:\n  retentionPeriod: 3d\n',
   );
 
   test.each([
     ['cluster', 2, 10],
     ['remoteWrite[0].name', 5, 11],
     ['remoteWrite[0]', 4, 5],
-    ['vmSingle.nodes', 7, 10],
+    ['vmSingle.retentionPeriod', 7, 20],
     // what is not there: where what should hold it stands
     ['vmSingle.storageSize', 6, 1],
     ['remoteWrite[0].credential.tokenSecret', 4, 5],
     ['remoteWrite[7].url', 3, 1],
     ['grafana.ingressHost', 1, 1],
-    ['nodes', 1, 1],
+    ['scale', 1, 1],
   ])('of %s is %d:%d', (option, line, column) => {
     expect(locate(loaded, option)).toEqual({ line, column });
   });

@@ -28,6 +28,12 @@ function render(props: MetricsPipelineProps) {
   return renderManifests(app);
 }
 
+test('pipeline.yaml in standalone mode renders the same as a file with that mode alone', () => {
+  const full = text.replace(/^mode: .*$/m, 'mode: standalone');
+  const small = 'cluster: soperator\nmode: standalone\n';
+  expect(render(parseCluster('pipeline.yaml', full).props)).toEqual(render(parseCluster('c.yaml', small).props));
+});
+
 function complaints(yaml: string): string[] {
   try {
     parseCluster('pipeline.yaml', yaml);

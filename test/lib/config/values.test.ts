@@ -49,6 +49,18 @@ test.each([
   expect(made('vmAgent', 'resources', `{requests: {cpu: ${given}}}`)).toEqual({ cpuRequest: cpu });
 });
 
+test.each([
+  ['90m', { duration: '1h30m' }],
+  // the unit says what is meant: m are minutes, M are a million bytes
+  ['600m', { duration: '10h' }],
+  ['600M', { bound: '585938Ki' }],
+  ['1m', { duration: '1m' }],
+  ['513Mi', { bound: '513Mi' }],
+  ['1.5Gi', { bound: '1536Mi' }],
+])('reads %s as what is kept for a destination', (given, buffer) => {
+  expect(made('vmAgent', 'buffer', given)).toEqual(buffer);
+});
+
 test('reads one platform and several', () => {
   const platforms = (given: string) => parseCluster('c.yaml', `cluster: a\nplatform: ${given}\n`).props.platforms;
   expect(platforms('soperator')).toEqual(['soperator']);
