@@ -1,3 +1,4 @@
+import { Duration } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { metadata, podSelector, podTemplate, service, serviceAccount } from './common/deployment';
@@ -13,6 +14,9 @@ import { objectionToRegex } from './scrape/relabel-regex';
 import { RelabelRule } from './scrape/relabel-rule';
 import { DiscoveryRole, type IMetricsSource, InstanceLabel, Provenance, type ScrapeTarget, TargetLabel } from './scrape/scrape-target';
 import { endpointsOf, type SourceProps, scrapeTiming } from './scrape/source-props';
+
+/** Time that one scrape may take: it is everything about all pods on one page. */
+const SCRAPE_TIMEOUT = Duration.seconds(20);
 
 /** Options of {@link KubeStateMetrics}. */
 export interface KubeStateMetricsProps extends SourceProps {
@@ -134,6 +138,7 @@ export class KubeStateMetrics extends Construct implements IMetricsSource {
     this.targets = [
       {
         ...scrapeTiming(this, props, {
+          scrapeTimeout: SCRAPE_TIMEOUT,
           metricRelabelConfigs: [
             RelabelRule.dropLabels('change with every pod and container; names stay distinct', 'uid', 'container_id', 'image_id'),
           ],

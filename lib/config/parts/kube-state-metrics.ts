@@ -23,6 +23,7 @@ export const kubeStateMetrics = part<KubeStateMetricsPart>(
       namespace: { otherwise: 'namespaces.monitoring', example: 'monitoring-system' },
       image: IMAGES.kubeStateMetrics,
       resources: roomy(),
+      scrapeTimeout: '20s',
       selector: { 'app.kubernetes.io/name': 'kube-state-metrics' },
       portNames: ['http', 'metrics'],
     }),
