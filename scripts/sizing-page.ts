@@ -160,7 +160,8 @@ ${sources()}
 - **Memory may double** while a queue drains after an outage, and while a rollout of everything brings all series anew. A kill loses what is not yet on disk.
 - **Agents** are as few as can carry it: each discovers everything, and each is one more volume. The 8 senders of one move ${number(8 * SENDER_SAMPLES)} samples a
   second, so at ${number(SHARD_SAMPLES)} a queue is drained within twice the time of the outage; with much more it would hardly drain at all. Ask for more agents where the loss of a
-  node is to take only a part of the targets along.
+  node is to take only a part of the targets along. Another number gives them other names and other queues, and what waits in the former queues is not sent any more: change it while
+  nothing waits.
 - **Senders** are twice what the load needs, so that a queue drains as fast as it grew, up to ${number(4 * SENDER_SAMPLES)} samples a second. vmagent would start two for each CPU of whichever node it is on, and a kill loses
   the block that each of them holds.
 - **Queues** are per agent and destination. Another destination adds its own part to the volume; one that speaks Prometheus' remote write adds the larger part.

@@ -75,10 +75,10 @@ test('leaves the former output as it was when a cluster file is wrong', () => {
   const good = cluster('good.yaml', 'cluster: prod\n');
   expect(synth(good, '--output', 'out').status).toBe(0);
   const before = contents(join(work, 'out'));
-  const bad = cluster('bad.yaml', 'cluster: prod\nnodez: 3\n');
+  const bad = cluster('bad.yaml', 'cluster: prod\nslurmClustr: 3\n');
   expect(synth(bad, '--output', 'out')).toEqual({
     status: 1,
-    errors: expect.stringMatching(/bad\.yaml:2:1: nodez: .*nodes[\s\S]*nothing was written/),
+    errors: expect.stringMatching(/bad\.yaml:2:1: slurmClustr: .*slurmCluster[\s\S]*nothing was written/),
   });
   expect(contents(join(work, 'out'))).toEqual(before);
   expect(readdirSync(work).filter((name) => name.startsWith('.'))).toEqual([]);

@@ -56,7 +56,12 @@ export function queuesOf(options: QueueOptions): Queues {
 export function queueProblems(options: QueueOptions): string[] {
   const { destinations, queueSize } = options;
   const small = destinations.flatMap((destination) => {
-    const { bound: size } = budgetOf(options, destination);
+    const { bound: size, duration } = budgetOf(options, destination);
+    if (duration && duration.toMilliseconds() < 60_000) {
+      return [
+        `buffer of ${destination.name}: got ${prometheusDuration(duration)}, expected 1m or more, because a shorter outage needs no queue; use QueueBudget.outage(Duration.hours(6))`,
+      ];
+    }
     if (size === undefined || bytes(size) >= QUEUE_FILE) return [];
     return [
       `buffer of ${destination.name}: got ${quantity(size)}, expected ${quantity(roundedUp(QUEUE_FILE))} or more, because vmagent keeps its queue in files of half a gigabyte; ` +

@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { MetricsPipeline } from '../../charts/metrics-pipeline';
 import type { MetricsPipelineProps } from '../../charts/options';
 import { CLUSTER_LABEL, INVENTORY_LABEL } from '../../lib/common/labels';
+import { Mode } from '../../lib/common/mode';
 import { PodSecurityLevel } from '../../lib/common/namespaces';
 import { RemoteWrite, RemoteWriteCredential } from '../../lib/remote-write';
 import type { IDestination, IStore } from '../../lib/scrape/destination';
@@ -121,7 +122,10 @@ describe('parts', () => {
 
   // YAML and spread options both make such values
   test('vmAgent takes an option that is undefined as not given', () => {
-    const { pipeline } = pipelineWith({ vmAgent: { namespace: undefined, nodes: undefined }, namespaces: { monitoring: 'metrics' } });
+    const { pipeline } = pipelineWith({
+      vmAgent: { namespace: undefined, mode: undefined, scale: undefined },
+      namespaces: { monitoring: 'metrics' },
+    });
     expect(pipeline.vmAgent?.namespace).toBe('metrics');
   });
 });
@@ -463,7 +467,7 @@ describe('labels', () => {
   });
 
   test.each<Partial<MetricsPipelineProps>>([
-    { nodes: 1000 },
+    { scale: { gpusPerNode: 4 } },
     { grafana: { minStep: Duration.minutes(1) } },
     { slurmExporter: { jobSource: SlurmJobSource.ACCOUNTING } },
     { cluster: 'other' },
@@ -494,30 +498,208 @@ test('an object that takes the place of another makes another set, even after a 
 });
 
 test('renders the same bytes from the same options', () => {
-  const props: Partial<MetricsPipelineProps> = { nodes: 100, publicEndpointEnabled: true, nebiusCloud: CLOUD };
-  const bytes = () => Yaml.stringify(...pipelineWith(props).rendered.all());
-  expect(bytes()).toBe(bytes());
+  const props: Partial<MetricsPipelineProps> = { scale: { nodes: 100 }, publicEndpointEnabled: true, nebiusCloud: CLOUD };
+  const bytes = (mode: Mode) => Yaml.stringify(...pipelineWith({ ...props, mode }).rendered.all());
+  for (const mode of [Mode.OPERATOR, Mode.STANDALONE]) expect(bytes(mode)).toBe(bytes(mode));
 });
 
-describe('the number of nodes', () => {
-  test('sizes agent and store', () => {
-    const limits = (nodes?: number) => {
-      const { rendered } = pipelineWith({ nodes });
-      return ['VMAgent', 'VMSingle'].map((kind) =>
-        rendered.all(kind).map(({ spec }) => (spec as { readonly resources: object }).resources),
-      );
+describe('the scale', () => {
+  test('sizes agent and store, their volumes and the number of shards', () => {
+    const sizes = (props: Partial<MetricsPipelineProps>) => {
+      const { vmAgent, vmSingle } = pipelineWith(props).pipeline;
+      return {
+        shards: vmAgent?.shards,
+        memory: [vmAgent, vmSingle].map((part) => part?.resources.memoryLimit?.toMebibytes()),
+        volumes: [vmAgent?.queueSize, vmSingle?.storageSize].map((size) => size?.toGibibytes()),
+      };
     };
-    expect(limits(1000)).not.toEqual(limits());
-    expect(limits(10)).toEqual(limits());
-    expect(limits(1000)).toEqual([
-      [{ requests: { cpu: '2100m', memory: '2256Mi' }, limits: { memory: '4512Mi' } }],
-      [{ requests: { cpu: '2250m', memory: '7024Mi' }, limits: { memory: '14048Mi' } }],
-    ]);
+    const [usual, ten, large] = [{}, { scale: { nodes: 10 } }, { scale: { nodes: 10_000 } }].map(sizes);
+    expect(ten).toEqual(usual);
+    expect(large?.shards).toBeGreaterThan(usual?.shards ?? 0);
+    for (const what of ['memory', 'volumes'] as const) {
+      for (const part of [0, 1]) expect(large?.[what][part]).toBeGreaterThan(usual?.[what][part] ?? 0);
+    }
   });
 
-  test.each([0, -1, 1.5, 10_001, Number.NaN])('fails as %d', (nodes) => {
-    expect(() => pipelineWith({ nodes })).toThrow(
-      `[test/Pipeline] nodes: got ${nodes}, expected a whole number of 1 to 10000; count the nodes that will be scraped`,
+  test('counts for what is not given to a part itself', () => {
+    const { vmAgent, vmSingle } = pipelineWith({ scale: { nodes: 100 }, vmAgent: { scale: { nodes: 5 } } }).pipeline;
+    expect([vmAgent?.scale.nodes, vmSingle?.scale.nodes]).toEqual([5, 100]);
+  });
+
+  test('changes nothing of what is scraped', () => {
+    expect(targetNames(pipelineWith({ scale: { nodes: 10_000 } }))).toEqual(targetNames(pipelineWith()));
+  });
+
+  test.each([0, -1, 1.5, 10_001, Number.NaN])('fails for %d nodes', (nodes) => {
+    expect(() => pipelineWith({ scale: { nodes } })).toThrow(
+      new Error(
+        `[test/Pipeline] scale.nodes: got ${nodes}, expected a whole number of 1 to 10000; count the nodes that the cluster grows to`,
+      ),
+    );
+  });
+});
+
+describe('without the operator', () => {
+  const ALONE = build({ mode: Mode.STANDALONE });
+  const AGENT = 'vmagent-metrics';
+  const STORE = 'vmsingle-metrics-victoria-metrics-k8s-stack';
+  const custom = ({ rendered }: Result) => rendered.all().filter(({ apiVersion }) => /victoriametrics/.test(apiVersion));
+
+  test('no kind of the operator is rendered, and nothing for it', () => {
+    expect(custom(ALONE)).toEqual([]);
+    expect(ids(ALONE).filter((name) => /vm-operator/.test(name))).toEqual([]);
+    expect(ALONE.pipeline.vmOperator).toBeUndefined();
+    expect(ALONE.pipeline.operatorChart.node.findAll()).toEqual([ALONE.pipeline.operatorChart]);
+    // so that the above says something
+    expect(custom(pipelineWith())).not.toEqual([]);
+  });
+
+  test('agent and store are workloads with the names of those that the operator makes', () => {
+    expect(ids(ALONE)).toEqual(
+      expect.arrayContaining([
+        `ConfigMap/monitoring-system/${AGENT}`,
+        `Deployment/monitoring-system/${STORE}`,
+        `PersistentVolumeClaim/monitoring-system/${STORE}`,
+        `PersistentVolumeClaim/monitoring-system/persistent-queue-data-${AGENT}-0`,
+        `Service/monitoring-system/${AGENT}`,
+        `Service/monitoring-system/${STORE}`,
+        `StatefulSet/monitoring-system/${AGENT}`,
+      ]),
+    );
+  });
+
+  test('Services have the names and ports of the contract', () => {
+    const ports = (name: string) =>
+      (
+        ALONE.rendered.find('Service', name, 'monitoring-system').spec as { readonly ports: readonly { name: string; port: number }[] }
+      ).ports.map(({ name: port, port: number }) => `${port} ${number}`);
+    expect(ports(AGENT)).toEqual(['http 8429']);
+    expect(ports(STORE)).toEqual(['http 8429', 'http-alias 8428']);
+    const names = ({ pipeline }: Result) => [pipeline.vmAgent?.serviceName, pipeline.vmSingle?.serviceName, pipeline.vmSingle?.queryUrl];
+    expect(names(ALONE)).toEqual(names(pipelineWith()));
+  });
+
+  test('the same is scraped and written, but for the operator itself', () => {
+    expect(targetNames(ALONE)).toEqual(targetNames(pipelineWith()).filter((name) => name !== 'vm-operator'));
+    expect(urls(ALONE)).toEqual(urls(pipelineWith()));
+  });
+
+  test('one configuration has a job for every target, in each of its endpoints', () => {
+    const { data } = ALONE.rendered.find('ConfigMap', AGENT, 'monitoring-system');
+    const jobs: readonly { readonly job_name: string }[] = parse(
+      (data as { readonly [file: string]: string })['scrape.yaml'] ?? '',
+    ).scrape_configs;
+    expect(new Set(jobs.map(({ job_name }) => job_name.replace(/\/.*/, '')))).toEqual(new Set(targetNames(ALONE)));
+    expect(jobs).toHaveLength(ALONE.pipeline.collector.scrapedTargets.flatMap(({ endpoints }) => endpoints).length);
+    expect(new Set(jobs.map(({ job_name }) => job_name)).size).toBe(jobs.length);
+  });
+
+  test('everything else is the same, down to the byte', () => {
+    const rest = (result: Result) => {
+      const own = /VM|vmagent|vmsingle|vm-operator|victoria-metrics|metrics-agent/;
+      const plain = result.rendered.all().filter((object) => !own.test(id(object)));
+      // which objects there are is another set in each mode
+      return plain.map((object) => JSON.stringify(object).replace(/"soperator-metrics\/inventory":"\w+"/, '')).sort();
+    };
+    expect(rest(ALONE)).toEqual(rest(pipelineWith()));
+    for (const part of ['slurm-exporter', 'metrics-kube-state-metrics', 'nvidia-dcgm-exporter', 'node-exporter', 'metrics-grafana']) {
+      expect(rest(ALONE)).toContainEqual(expect.stringMatching(`"kind":"(Deployment|DaemonSet)".*"name":"${part}"`));
+    }
+  });
+
+  test('the agent may do the same as with the operator, but for its configuration and for scrapes of users', () => {
+    const discovery = ({ rendered }: Result) =>
+      rendered
+        .all('Role')
+        .filter(({ metadata: { name } }) => name.startsWith('metrics-agent'))
+        .map(id)
+        .sort();
+    expect(discovery(ALONE)).toEqual([
+      'Role/monitoring-system/metrics-agent-discovery',
+      'Role/node-exporter-system/metrics-agent-discovery',
+      'Role/soperator-system/metrics-agent-discovery',
+      'Role/soperator/metrics-agent-discovery',
+    ]);
+    const cluster = ({ rendered }: Result) => rendered.find('ClusterRole', 'monitoring-system-metrics-agent').rules;
+    expect(cluster(ALONE)).toEqual(cluster(pipelineWith()));
+    const secrets = ALONE.rendered
+      .all()
+      .filter(({ kind, metadata: { name } }) => /Role$/.test(kind) && name.includes('metrics-agent'))
+      .filter((role) => JSON.stringify(role.rules).includes('secrets'));
+    expect(secrets).toEqual([]);
+  });
+
+  test('Grafana reads the same store', () => {
+    const provisioning = ({ rendered }: Result) => rendered.find('ConfigMap', 'metrics-grafana-provisioning', 'monitoring-system').data;
+    expect(provisioning(ALONE)).toEqual(provisioning(pipelineWith()));
+  });
+
+  test.each<Partial<MetricsPipelineProps>>([
+    { vmOperator: { namespace: 'elsewhere', version: '0.70.1' } },
+    { vmOperator: { enabled: true } },
+    { vmOperator: { enabled: false } },
+    { vmAgent: { operatorVersion: '0.70.1', userScrapes: { enabled: true } } },
+  ])('what only the operator reads may stay in the file: %j', (props) => {
+    expect(ids(pipelineWith({ mode: Mode.STANDALONE, ...props }))).toEqual(ids(ALONE));
+  });
+
+  test.each([
+    ['namespaces', '["team-a"]', { namespaces: ['team-a'] }],
+    ['targetNamespaces', '["team-a"]', { targetNamespaces: ['team-a'] }],
+    ['requireLabel', 'true', { requireLabel: true }],
+  ])('fails for userScrapes.%s, which would change nothing without a word', (option, shown, userScrapes) => {
+    expect(() => pipelineWith({ mode: Mode.STANDALONE, vmAgent: { userScrapes } })).toThrow(
+      new Error(
+        `[test/Pipeline/VMAgent] userScrapes.${option}: got ${shown}, expected to be left out in standalone mode, where no operator reads scrapes that users add as objects; remove it and give such scrapes as sources of the library, or use mode operator`,
+      ),
+    );
+  });
+
+  test('an operator that somebody else runs is scraped all the same', () => {
+    const result = pipelineWith({ mode: Mode.STANDALONE, vmOperator: { deploy: false } });
+    expect(targetNames(result)).toEqual(targetNames(pipelineWith()));
+    expect(custom(result)).toEqual([]);
+  });
+
+  test('several shards are as many StatefulSets and claims, which pruning finds', () => {
+    const result = pipelineWith({ mode: Mode.STANDALONE, vmAgent: { shards: 2 } });
+    expect(result.rendered.all('StatefulSet').map(({ metadata: { name } }) => name)).toEqual([`${AGENT}-0`, `${AGENT}-1`]);
+    expect(ids(result)).toEqual(
+      expect.arrayContaining([
+        `PersistentVolumeClaim/monitoring-system/persistent-queue-data-${AGENT}-0-0`,
+        `PersistentVolumeClaim/monitoring-system/persistent-queue-data-${AGENT}-1-0`,
+        'PodDisruptionBudget/monitoring-system/metrics',
+      ]),
+    );
+    const unlabelled = result.rendered.all().filter(({ metadata: { labels } }) => !labels?.[CLUSTER_LABEL] || !labels[INVENTORY_LABEL]);
+    expect(unlabelled.map(id)).toEqual([]);
+  });
+
+  test('the labels of the cluster and of the set stay out of selectors and pod templates, which would roll every pod', () => {
+    const workloads = ALONE.rendered.all().filter(({ kind }) => ['StatefulSet', 'Deployment', 'Service'].includes(kind));
+    const wrong = workloads.filter(
+      ({ spec }) => JSON.stringify(spec).includes(INVENTORY_LABEL) || JSON.stringify(spec).includes(CLUSTER_LABEL),
+    );
+    expect(wrong.map(id)).toEqual([]);
+  });
+});
+
+describe('the mode of a part', () => {
+  test('wins over that of the pipeline: an agent without the operator beside a store with it', () => {
+    const { rendered, pipeline } = pipelineWith({ vmAgent: { mode: Mode.STANDALONE } });
+    expect(rendered.find('StatefulSet', 'vmagent-metrics')).toBeDefined();
+    expect(rendered.all('VMAgent')).toEqual([]);
+    expect(rendered.all('VMSingle')).toHaveLength(1);
+    expect(pipeline.vmOperator?.workload).toBeDefined();
+  });
+
+  test('wins over that of the pipeline: an agent with the operator, which finds what users add, beside a store without it', () => {
+    const { rendered, pipeline } = pipelineWith({ mode: Mode.STANDALONE, vmAgent: { mode: Mode.OPERATOR } });
+    expect(rendered.all('VMAgent')).toHaveLength(1);
+    expect(rendered.find('Deployment', 'vmsingle-metrics-victoria-metrics-k8s-stack')).toBeDefined();
+    expect(pipeline.vmOperator?.workload).toBeDefined();
+    expect(rendered.find('Role', 'metrics-agent-discovery', 'soperator').rules).toContainEqual(
+      expect.objectContaining({ resources: expect.arrayContaining(['endpoints']) }),
     );
   });
 });
@@ -600,7 +782,8 @@ describe('every option takes effect', () => {
       cluster: 'prod',
       slurmCluster: 'batch',
       platforms: [],
-      nodes: 100,
+      mode: Mode.STANDALONE,
+      scale: { nodes: 100 },
       namespaces: { monitoring: 'metrics' },
       strict: true,
       slurmExporter: interval(31),
@@ -618,7 +801,8 @@ describe('every option takes effect', () => {
       nebiusCloud: { ...CLOUD, credential: TOKEN },
       destinations: [RemoteWrite.toUrl('https://a.example/write')],
       grafana: interval(39),
-      vmOperator: interval(40),
+      // in this mode only one of somebody else
+      vmOperator: { ...interval(40), deploy: false },
     };
     const pipeline = new MetricsPipeline(chart, 'Pipeline', props);
     expect(Object.fromEntries(collector.scrapedTargets.map(({ job, scrapeInterval }) => [job, scrapeInterval.toSeconds()]))).toMatchObject({

@@ -3,6 +3,7 @@ import { MetricsPipeline } from '../../charts/metrics-pipeline';
 import { type MetricsPipelineProps, Platform } from '../../charts/options';
 import { presets } from '../../charts/platforms';
 import { AGENT_LABEL } from '../../lib/common/labels';
+import { Mode } from '../../lib/common/mode';
 import { PodSecurityLevel } from '../../lib/common/namespaces';
 import { DiscoveryRole, Provenance } from '../../lib/scrape/scrape-target';
 import { type KubeJson, type Rendered, render } from '../support';
@@ -164,6 +165,34 @@ describe("Soperator's own", () => {
     expect(rendered.find('Namespace', 'monitoring-system').metadata.labels).toMatchObject({
       'pod-security.kubernetes.io/enforce': 'baseline',
     });
+  });
+});
+
+describe('Soperator without the use of its operator', () => {
+  const result = pipelineOn([SOPERATOR], { mode: Mode.STANDALONE });
+
+  test('still has it scraped, where it is', () => {
+    expect(result.pipeline.vmOperator?.workload).toBeUndefined();
+    expect(result.pipeline.collector.scrapedTargets.find(({ job }) => job === 'vm-operator')?.discovery.namespaces).toEqual([
+      'monitoring-system',
+    ]);
+    const { data } = result.rendered.find('ConfigMap', 'vmagent-metrics');
+    expect(data).toMatchObject({ 'scrape.yaml': expect.stringContaining('job_name: vm-operator\n') });
+  });
+
+  test('has agent and store as workloads, and nothing that the operator would read', () => {
+    expect(result.rendered.all().filter(({ apiVersion }) => /victoriametrics/.test(apiVersion))).toEqual([]);
+    expect(result.rendered.find('StatefulSet', 'vmagent-metrics', 'monitoring-system')).toBeDefined();
+  });
+
+  // its operator reads them by a label that ours carry, which is of no use here, and nothing to complain of
+  test('does not fail for what the platform says of scrapes of users', () => {
+    expect(() => pipelineOn([SOPERATOR, GPU_OPERATOR], { mode: Mode.STANDALONE })).not.toThrow();
+  });
+
+  test('scrapes what it scrapes with the operator', () => {
+    const names = ({ pipeline }: Result) => pipeline.collector.scrapedTargets.map(({ name }) => name);
+    expect(names(result)).toEqual(names(pipelineOn([SOPERATOR])));
   });
 });
 

@@ -1,3 +1,4 @@
+import { Duration, Size } from 'cdk8s';
 import {
   type NebiusCloudOptions,
   type OAuth2Options,
@@ -7,13 +8,14 @@ import {
   type TokenFileOptions,
 } from '../../lib/remote-write';
 import { CredentialKind } from '../../lib/scrape/destination';
+import { QueueBudget } from '../../lib/scrape/queue-budget';
 import { RelabelRule } from '../../lib/scrape/relabel-rule';
 
 const TOKEN = RemoteWriteCredential.tokenSecret({ name: 'writer', key: 'token' });
 const PROJECT = { region: 'eu-north1', projectId: 'project-1' };
 const oauth2With = (options: Partial<OAuth2Options>) =>
   RemoteWriteCredential.oauth2({
-    clientId: { name: 'idp', key: 'id' },
+    clientId: 'metrics-writer',
     clientSecret: { name: 'idp', key: 'secret' },
     tokenUrl: 'https://idp.example/token',
     ...options,
@@ -38,6 +40,7 @@ describe('Nebius Cloud', () => {
 
   test('takes every option', () => {
     const relabelConfigs = [RelabelRule.keepMetrics('the cloud is paid by sample', 'slurm_.+')];
+    const buffer = QueueBudget.outage(Duration.days(2));
     const options: Required<NebiusCloudOptions> = {
       ...PROJECT,
       bucket: 'research',
@@ -47,6 +50,7 @@ describe('Nebius Cloud', () => {
       tls: { serverName: 'inner.example' },
       proxyUrl: 'http://proxy.example:3128',
       relabelConfigs,
+      buffer,
     };
     expect(RemoteWrite.nebiusCloud(options).destination).toEqual({
       name: 'cloud',
@@ -55,6 +59,7 @@ describe('Nebius Cloud', () => {
       tls: { serverName: 'inner.example' },
       proxyUrl: 'http://proxy.example:3128',
       relabelConfigs,
+      buffer,
     });
   });
 
@@ -89,6 +94,7 @@ describe('any URL', () => {
 
   test('takes every option', () => {
     const relabelConfigs = [RelabelRule.dropMetrics('nobody reads them there', 'go_.+')];
+    const buffer = QueueBudget.size(Size.gibibytes(4));
     const tls = {
       caSecret: { name: 'ca', key: 'ca.crt' },
       certSecret: { name: 'client', key: 'tls.crt' },
@@ -101,6 +107,7 @@ describe('any URL', () => {
       tls,
       proxyUrl: 'socks5://proxy.example:1080',
       relabelConfigs,
+      buffer,
     };
     expect(RemoteWrite.toUrl('https://metrics.example.com/write', options).destination).toEqual({
       name: 'central',
@@ -109,6 +116,7 @@ describe('any URL', () => {
       tls,
       proxyUrl: 'socks5://proxy.example:1080',
       relabelConfigs,
+      buffer,
     });
   });
 
@@ -194,6 +202,22 @@ describe('any URL', () => {
     );
   });
 
+  // a comma would move the names of all destinations behind by one, and the name of another host would then be trusted there
+  test.each(['', 'inner.example,other.example', 'inner example', '"inner.example"', '%{HOST}', "it's"])(
+    'fails for the name %j in a certificate',
+    (serverName) => {
+      expect(() => RemoteWrite.toUrl('https://a.example', { tls: { serverName } })).toThrow(
+        new Error(
+          `[RemoteWrite.toUrl] tls.serverName: got ${JSON.stringify(serverName)}, expected a host: letters, digits and the characters -._:; write the name that the certificate carries: 'metrics.example.com'`,
+        ),
+      );
+    },
+  );
+
+  test.each(['metrics.example.com', '10.0.0.1', '::1', 'my_host'])('takes the name %s in a certificate', (serverName) => {
+    expect(RemoteWrite.toUrl('https://a.example', { tls: { serverName } }).destination.tls).toEqual({ serverName });
+  });
+
   test.each(['Central', 'a'.repeat(41), 'a_b', ''])('fails for the name %j', (name) => {
     expect(() => RemoteWrite.toUrl('https://a.example', { name })).toThrow(
       `[RemoteWrite.toUrl] name: got ${JSON.stringify(name)}, expected a lower-case DNS label of at most 40 characters; use letters, digits and '-', with a letter or digit at both ends`,
@@ -264,19 +288,43 @@ describe('a credential', () => {
 
   test('is a client of OAuth2', () => {
     const options: Required<OAuth2Options> = {
-      clientId: { name: 'idp', key: 'id' },
+      clientId: 'metrics-writer',
       clientSecret: { name: 'idp', key: 'secret' },
       tokenUrl: 'https://idp.example/token',
-      scopes: ['write'],
+      scopes: ['metrics.write'],
     };
     expect(RemoteWriteCredential.oauth2(options)._data).toEqual({
       kind: CredentialKind.OAUTH2,
-      username: { name: 'idp', key: 'id' },
+      clientId: 'metrics-writer',
       password: { name: 'idp', key: 'secret' },
       tokenUrl: 'https://idp.example/token',
-      scopes: ['write'],
+      scopes: ['metrics.write'],
     });
   });
+
+  // both become values of flags that are read by position: a comma would move those of every destination behind by one
+  test.each(['', 'a b', 'a,b', '"a"', "it's", '(a)', 'a\nb', '[a]', '{a}', 'a;b', '%{HOME}', '$(HOME)'])(
+    'by OAuth2 fails for the client id or the scope %j',
+    (text) => {
+      expect(() => oauth2With({ clientId: text })).toThrow(
+        new Error(
+          `[RemoteWriteCredential.oauth2] clientId: got ${JSON.stringify(text)}, expected letters, digits and the characters -._~@:/+; copy it from the issuer: 'metrics-writer'`,
+        ),
+      );
+      expect(() => oauth2With({ scopes: ['write', text] })).toThrow(
+        new Error(
+          `[RemoteWriteCredential.oauth2] scopes[1]: got ${JSON.stringify(text)}, expected letters, digits and the characters -._~@:/+; copy it from the issuer: 'metrics.write'`,
+        ),
+      );
+    },
+  );
+
+  test.each(['metrics-writer', '0oa1b2c3.apps.example.com', 'api://metrics/.default', 'writer@example.com', 'a_b~c+d'])(
+    'by OAuth2 takes the client id and the scope %s',
+    (text) => {
+      expect(oauth2With({ clientId: text, scopes: [text] })._data).toMatchObject({ clientId: text, scopes: [text] });
+    },
+  );
 
   test('fails for a token URL that is none', () => {
     expect(() => oauth2With({ tokenUrl: 'idp.example' })).toThrow(
@@ -299,7 +347,6 @@ describe('a credential', () => {
     ['tokenSecret', 'token', (key: string) => RemoteWriteCredential.tokenSecret({ name: 'writer', key })],
     ['basic', 'username', (key: string) => RemoteWriteCredential.basic({ name: 'writer', key }, { name: 'writer', key: 'password' })],
     ['basic', 'password', (key: string) => RemoteWriteCredential.basic({ name: 'writer', key: 'user' }, { name: 'writer', key })],
-    ['oauth2', 'clientId', (key: string) => oauth2With({ clientId: { name: 'idp', key } })],
     ['oauth2', 'clientSecret', (key: string) => oauth2With({ clientSecret: { name: 'idp', key } })],
   ])('by %s fails for a key of its %s that none can have, without repeating it', (factory, option, make) => {
     for (const key of ['a/b', '', 'hunter 2', 'a'.repeat(254)]) {

@@ -2,9 +2,13 @@ import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
 import { IMAGES } from '../../lib/common/images';
 import { AGENT_LABEL } from '../../lib/common/labels';
+import { Mode } from '../../lib/common/mode';
+import { flagBytes, resourceRequirements } from '../../lib/common/units';
 import { RemoteWrite, RemoteWriteCredential } from '../../lib/remote-write';
 import { isCollector } from '../../lib/scrape/collector';
 import type { IDestination } from '../../lib/scrape/destination';
+import { loadOf, scrapeSizeOf, shareOf } from '../../lib/scrape/load';
+import { QueueBudget } from '../../lib/scrape/queue-budget';
 import { RelabelRule } from '../../lib/scrape/relabel-rule';
 import {
   DiscoveryRole,
@@ -14,6 +18,7 @@ import {
   type ScrapeTarget,
   TargetLabel,
 } from '../../lib/scrape/scrape-target';
+import { agentResources, queuesFor, shardsFor, typicalLoad } from '../../lib/scrape/sizing';
 import { type UserScrapes, VMAgent, type VMAgentProps } from '../../lib/vm-agent';
 import { type KubeJson, type Rendered, render } from '../support';
 
@@ -128,7 +133,7 @@ const NO_USERS: Partial<VMAgentProps> = { userScrapes: { enabled: false } };
 
 describe('scraping', () => {
   test('reads large answers as a stream and refuses those above 32 MiB', () => {
-    expect(vmAgent().extraArgs).toEqual({ 'promscrape.streamParse': 'true', 'promscrape.maxScrapeSize': '33554432' });
+    expect(vmAgent().extraArgs).toMatchObject({ 'promscrape.streamParse': 'true', 'promscrape.maxScrapeSize': '33554432' });
   });
 
   test('refuses by the limit that is given, which counts for the agent itself and for every source without its own', () => {
@@ -232,9 +237,15 @@ describe('destinations', () => {
   });
 });
 
+/** One flag of the resource. */
+const flag = (name: string, props: Partial<VMAgentProps> = {}, destinations?: readonly IDestination[]) =>
+  (vmAgent(props, destinations).extraArgs as { readonly [flag: string]: string })[name];
+
 describe('the queue', () => {
-  const LARGE = { queueSize: Size.gibibytes(100) };
-  const others = (count: number) => Array.from({ length: count }, (_, index) => RemoteWrite.toUrl(`https://w${index}.example/write`));
+  /** Brings so much that the least volume does not hold six hours of it. */
+  const LARGE = source({ name: 'large', series: { fixed: 4_000_000 } });
+  const volume = ({ rendered }: Result) =>
+    (specOf(rendered.find('VMAgent', 'metrics')).statefulStorage as StatefulStorage).volumeClaimTemplate.spec;
 
   test('lies on a volume, so that samples outlive the pod while a destination is away', () => {
     expect(vmAgent()).toMatchObject({
@@ -244,32 +255,107 @@ describe('the queue', () => {
     });
   });
 
-  test.each([1, 2, 3, 4])('is shared by %d destinations, with a tenth of the volume to spare', (count) => {
-    const { maxDiskUsagePerURL } = vmAgent(LARGE, others(count)).remoteWriteSettings as { maxDiskUsagePerURL: string };
-    expect(maxDiskUsagePerURL).toBe(String(Math.floor((100 * 1024 ** 3 * 0.9) / count)));
+  test('has a volume for what is scraped, sources that are added later included', () => {
+    const result = agentWith({}, [LARGE]);
+    expect(result.agent.queueSize.toGibibytes()).toBeGreaterThan(10);
+    expect(volume(result).resources.requests.storage).toBe(`${result.agent.queueSize.toGibibytes()}Gi`);
   });
 
-  test('fails when it is smaller than the files that it is kept in', () => {
-    expect(() => vmAgent({ queueSize: Size.mebibytes(512) })).toThrow(
-      '[test/VMAgent] queueSize: got "512Mi", expected 1Gi or more; use Size.gibibytes(10): vmagent keeps its queue in files of half a gigabyte, one at least for each destination',
+  test('has a volume for every destination, those that are added later included', () => {
+    const two = [STORE, RemoteWrite.toUrl('https://other.example/write')];
+    const [one, both] = [[STORE], two].map((destinations) => agentWith({}, [LARGE], destinations).agent.queueSize.toGibibytes());
+    expect(both).toBeGreaterThan(one ?? 0);
+  });
+
+  test('has a limit of its own for each destination, in their order', () => {
+    const to = (name: string, size: number) =>
+      RemoteWrite.toUrl(`https://${name}.example/write`, { buffer: QueueBudget.size(Size.gibibytes(size)) });
+    const props = { buffer: QueueBudget.size(Size.gibibytes(1)) };
+    expect(flag('remoteWrite.maxDiskUsagePerURL', props, [to('a', 4), STORE, to('b', 2)])).toBe('4294967296,1073741824,2147483648');
+    expect(agentWith(props, [], [to('a', 4), STORE, to('b', 2)]).agent.queueLimits).toEqual([4294967296, 1073741824, 2147483648]);
+  });
+
+  test('fails at synth when the volume that is given does not hold the budgets that are given', () => {
+    const buffer = QueueBudget.size(Size.gibibytes(4));
+    const { agent } = agentWith({ buffer, queueSize: Size.gibibytes(5) }, [source({ name: 'a' })]);
+    expect(agent.node.validate()).toEqual([
+      'queueSize: got 5Gi, expected 6Gi or more: store 4Gi; with one more file for each while it is read, that is 9 files of half a gigabyte, and a tenth of the volume stays free; use Size.gibibytes(6), or a smaller buffer',
+    ]);
+    expect(agentWith({ buffer, queueSize: Size.gibibytes(6) }, [source({ name: 'a' })]).agent.node.validate()).toEqual([]);
+  });
+
+  test('is read by as many senders as the load needs, not by as many as the node has CPUs', () => {
+    const { agent, rendered } = agentWith({}, [LARGE]);
+    const senders = queuesFor(loadOf(agent.scrapedTargets, agent.scale));
+    expect(specOf(rendered.find('VMAgent', 'metrics')).extraArgs).toMatchObject({ 'remoteWrite.queues': String(senders) });
+  });
+
+  test('is sent on within ten seconds once a destination is back', () => {
+    expect(flag('remoteWrite.retryMaxInterval')).toBe('10s');
+  });
+});
+
+interface StatefulStorage {
+  readonly volumeClaimTemplate: { readonly spec: { readonly resources: { readonly requests: { readonly storage: string } } } };
+}
+
+describe('shards', () => {
+  const spread = {
+    maxSkew: 1,
+    topologyKey: 'kubernetes.io/hostname',
+    whenUnsatisfiable: 'ScheduleAnyway',
+    labelSelector: { matchLabels: { 'app.kubernetes.io/name': 'vmagent', 'app.kubernetes.io/instance': 'metrics' } },
+  };
+
+  test('are one by default, with nothing that keeps its node from being drained', () => {
+    const { agent, rendered } = agentWith();
+    expect(agent.shards).toBe(1);
+    expect(specOf(rendered.find('VMAgent', 'metrics'))).not.toHaveProperty('shardCount');
+    expect(specOf(rendered.find('VMAgent', 'metrics'))).not.toHaveProperty('topologySpreadConstraints');
+    expect(rendered.all('PodDisruptionBudget')).toEqual([]);
+  });
+
+  test('are made by the operator, on different nodes, and drained one at a time', () => {
+    const { agent, rendered } = agentWith({ shards: 3 });
+    expect(specOf(rendered.find('VMAgent', 'metrics'))).toMatchObject({
+      shardCount: 3,
+      replicaCount: 1,
+      topologySpreadConstraints: [spread],
+    });
+    expect(rendered.find('PodDisruptionBudget', 'metrics', NAMESPACE).spec).toEqual({
+      maxUnavailable: 1,
+      unhealthyPodEvictionPolicy: 'AlwaysAllow',
+      selector: spread.labelSelector,
+    });
+    expect(agent.workloads).toEqual([agent.workload]);
+  });
+
+  test('follow from the scale unless they are given', () => {
+    for (const nodes of [10, 10_000]) {
+      const { agent } = agentWith({ scale: { nodes } });
+      expect(agent.shards).toBe(shardsFor(typicalLoad(agent.scale)));
+      expect(agentWith({ scale: { nodes }, shards: 2 }).agent.shards).toBe(2);
+    }
+  });
+
+  test('are all scraped themselves', () => {
+    expect(agentWith({ shards: 3 }).agent.targets.map(({ replicas }) => replicas)).toEqual([3]);
+  });
+
+  test('share the load, so that each needs a smaller volume', () => {
+    const large = [source({ name: 'large', series: { fixed: 8_000_000 } })];
+    const [one, four] = [1, 4].map((shards) => agentWith({ shards }, large).agent.queueSize.toGibibytes());
+    expect(four).toBeLessThan(one ?? 0);
+  });
+
+  test.each([0, -1, 1.5, 101, Number.NaN])('fail as %d', (shards) => {
+    expect(() => vmAgent({ shards })).toThrow(
+      new Error(`[test/VMAgent] shards: got ${shards}, expected a whole number of 1 to 100; leave it out: the number follows from scale`),
     );
   });
 
-  // vmagent rounds a share below one file up to a file, and the volume runs full
-  test.each([
-    [2, 2],
-    [4, 3],
-  ])('fails at synth when the share of each of %d destinations is smaller than one file of the queue', (count, enough) => {
-    const problems = (queueSize: Size) => agentWith({ queueSize }, [source({ name: 'a' })], others(count)).agent.node.validate();
-    expect(problems(Size.gibibytes(1))).toEqual([
-      `queueSize: got 1Gi for ${count} destinations, expected half a gigabyte for each: vmagent keeps its queue in files of that size; use Size.gibibytes(${enough})`,
-    ]);
-    expect(problems(Size.gibibytes(enough))).toEqual([]);
-  });
-
-  test('may be as small as one file and a tenth for a single destination', () => {
-    const { agent } = agentWith({ queueSize: Size.gibibytes(1) }, [source({ name: 'a' })], others(1));
-    expect(agent.node.validate()).toEqual([]);
+  test.each([1, 100])('are taken as %d', (shards) => {
+    expect(agentWith({ shards }).agent.shards).toBe(shards);
   });
 });
 
@@ -399,37 +485,76 @@ describe('rights', () => {
 });
 
 describe('CPU and memory', () => {
-  test.each([
-    [1, '102m', '258Mi', '516Mi'],
-    [10, '120m', '276Mi', '552Mi'],
-    [1000, '2100m', '2256Mi', '4512Mi'],
-  ])('follow from %d nodes, without a CPU limit that would delay scrapes', (count, cpu, request, limit) => {
-    expect(vmAgent({ nodes: count }).resources).toEqual({ requests: { cpu, memory: request }, limits: { memory: limit } });
+  const LARGE = source({ name: 'large', series: { perNode: 5_000 } });
+
+  test.each([1, 10, 1000])('follow from what is scraped of %d nodes, without a CPU limit that would delay scrapes', (nodes) => {
+    const { agent, rendered } = agentWith({ scale: { nodes } }, [LARGE]);
+    const expected = resourceRequirements(agentResources(shareOf(loadOf(agent.scrapedTargets, agent.scale), agent.shards)));
+    expect(specOf(rendered.find('VMAgent', 'metrics')).resources).toEqual(expected);
+    expect(expected.limits).not.toHaveProperty('cpu');
   });
 
-  test('are those of ten nodes unless told otherwise', () => {
-    expect(vmAgent().resources).toEqual(vmAgent({ nodes: 10 }).resources);
+  test('are those of a cluster of usual size unless told otherwise', () => {
+    const { agent } = agentWith({}, [LARGE]);
+    expect(agent.resources).toEqual(agentWith({ scale: { nodes: agent.scale.nodes } }, [LARGE]).agent.resources);
+  });
+
+  test('are those that are given, whatever the scale', () => {
+    expect(vmAgent({ scale: { nodes: 1000 }, resources: { memoryLimit: Size.gibibytes(1) } }).resources).toEqual({
+      limits: { memory: '1Gi' },
+    });
   });
 
   test('never fall back to those of the operator, which throttle it', () => {
     expect(vmAgent()).toMatchObject({ useDefaultResources: false });
   });
 
-  // half a node has a CPU in fractions, and none at all has one that is negative further down
-  test.each([0, -3, 1.5, Number.NaN])('fail for %d nodes', (count) => {
-    expect(() => vmAgent({ nodes: count })).toThrow(
-      `[test/VMAgent] nodes: got ${count}, expected a whole number of 1 or more; count the nodes that will be scraped`,
+  test('fail for a scale that none can be', () => {
+    expect(() => vmAgent({ scale: { nodes: 0 } })).toThrow(
+      new Error('[test/VMAgent] scale.nodes: got 0, expected a whole number of 1 to 10000; count the nodes that the cluster grows to'),
     );
+  });
+});
+
+describe('the size of a scrape', () => {
+  const limit = (props: Partial<VMAgentProps>, target: ScrapeTarget) => {
+    const { rendered } = agentWith(props, [{ targets: [target] }]);
+    const { endpoints } = specOf(rendered.find('VMServiceScrape', target.name)) as { readonly endpoints: readonly unknown[] };
+    return (endpoints[0] as { readonly max_scrape_size?: string }).max_scrape_size;
+  };
+  const [OBJECTS] = source({ name: 'objects', series: { perPod: 30 } }).targets as readonly [ScrapeTarget];
+  const HUGE = { scale: { nodes: 10_000 } };
+
+  test('is left to the limit of the agent where it does not grow beyond', () => {
+    expect(limit({}, OBJECTS)).toBeUndefined();
+  });
+
+  test('has a limit of its own where the scale of the cluster needs more', () => {
+    const { agent } = agentWith(HUGE);
+    const size = scrapeSizeOf(OBJECTS, agent.scale);
+    expect(size).toBeGreaterThan(32 * 1024 ** 2);
+    expect(limit(HUGE, OBJECTS)).toBe(flagBytes(Size.mebibytes(size / 1024 ** 2)));
+  });
+
+  test('has no limit of its own where that of the agent is larger', () => {
+    expect(limit({ ...HUGE, maxScrapeSize: Size.gibibytes(100) }, OBJECTS)).toBeUndefined();
+  });
+
+  test('has the limit of the source where there is one, whatever the scale', () => {
+    expect(limit(HUGE, { ...OBJECTS, maxScrapeSize: Size.mebibytes(1) })).toBe('1MiB');
   });
 });
 
 describe('flags', () => {
   test('of the user win over those of the pipeline', () => {
-    expect(vmAgent({ extraArgs: { 'promscrape.streamParse': 'false', 'remoteWrite.flushInterval': '2s' } }).extraArgs).toEqual({
+    const own = {
       'promscrape.streamParse': 'false',
-      'promscrape.maxScrapeSize': '33554432',
+      'remoteWrite.maxDiskUsagePerURL': '0',
+      'remoteWrite.queues': '7',
+      'remoteWrite.retryMaxInterval': '1m',
       'remoteWrite.flushInterval': '2s',
-    });
+    };
+    expect(vmAgent({ extraArgs: own }).extraArgs).toEqual({ ...own, 'promscrape.maxScrapeSize': '33554432' });
   });
 
   test.each([
@@ -498,6 +623,11 @@ describe('the pod', () => {
   test('runs on the nodes of the system', () => {
     expect(vmAgent().nodeSelector).toEqual({ 'slurm.nebius.ai/nodeset': 'system' });
   });
+
+  // a node under pressure evicts others first: without the agent nobody would see the pressure
+  test('has a priority class that is there in every cluster', () => {
+    expect(vmAgent().priorityClassName).toBe('system-cluster-critical');
+  });
 });
 
 describe('bad names and images', () => {
@@ -520,6 +650,19 @@ describe('bad names and images', () => {
     expect(agentWith({ name: 'a'.repeat(44) }).agent.serviceName).toHaveLength(52);
   });
 
+  // then it is vmagent-<name>-<number of the shard>
+  test.each([
+    [2, 42],
+    [11, 41],
+    [100, 41],
+  ])('fails for a name with which no pod of %d shards could be made', (shards, longest) => {
+    const name = 'a'.repeat(longest + 1);
+    expect(() => vmAgent({ name, shards })).toThrow(
+      `[test/VMAgent] name: got "${name}", expected a lower-case DNS label of at most ${longest} characters; use letters, digits and '-', with a letter or digit at both ends`,
+    );
+    expect(agentWith({ name: 'a'.repeat(longest), shards }).agent.shards).toBe(shards);
+  });
+
   test('fails for a namespace that is none', () => {
     expect(() => vmAgent({ namespace: 'My Namespace' })).toThrow(
       `[test/VMAgent] namespace: got "My Namespace", expected a lower-case DNS label of at most 63 characters; use letters, digits and '-', with a letter or digit at both ends`,
@@ -536,6 +679,8 @@ describe('bad names and images', () => {
 test('every option takes effect', () => {
   const props: Required<VMAgentProps> = {
     cluster: 'prod',
+    // the other one is in vm-agent/standalone.test.ts
+    mode: Mode.OPERATOR,
     name: 'collector',
     namespace: 'agents',
     image: 'registry.example/vmagent:v1.2.3',
@@ -547,7 +692,9 @@ test('every option takes effect', () => {
       memoryRequest: Size.gibibytes(4),
       memoryLimit: Size.gibibytes(5),
     },
-    nodes: 20,
+    scale: { nodes: 20 },
+    shards: 3,
+    buffer: QueueBudget.size(Size.gibibytes(4)),
     imagePullSecrets: ['registry'],
     nodeSelector: { role: 'metrics' },
     tolerations: [{ key: 'dedicated', value: 'metrics', effect: 'NoSchedule' }],
@@ -583,6 +730,8 @@ test('every option takes effect', () => {
     tolerations: [{ key: 'dedicated', operator: 'Equal', value: 'metrics', effect: 'NoSchedule' }],
     priorityClassName: 'high',
     replicaCount: 1,
+    shardCount: 3,
+    topologySpreadConstraints: [expect.objectContaining({ topologyKey: 'kubernetes.io/hostname' })],
     port: '8429',
     externalLabels: { cluster: 'prod' },
     externalLabelName: '',
@@ -605,10 +754,12 @@ test('every option takes effect', () => {
       },
     },
     remoteWrite: [{ url: STORE.destination.url }],
-    remoteWriteSettings: { maxDiskUsagePerURL: String(18 * 1024 ** 3) },
     extraArgs: {
       'promscrape.streamParse': 'true',
       'promscrape.maxScrapeSize': String(64 * 1024 ** 2),
+      'remoteWrite.queues': String(queuesFor(loadOf([], agent.scale))),
+      'remoteWrite.retryMaxInterval': '10s',
+      'remoteWrite.maxDiskUsagePerURL': String(4 * 1024 ** 3),
       'remoteWrite.flushInterval': '2s',
     },
     useStrictSecurity: true,
@@ -617,6 +768,9 @@ test('every option takes effect', () => {
     disableSelfServiceScrape: true,
   });
   expect(agent.cluster).toBe('prod');
+  expect(agent.mode).toBe(Mode.OPERATOR);
+  expect(agent.scale.nodes).toBe(20);
+  expect(agent.shards).toBe(3);
   expect(agent.queueSize).toBe(props.queueSize);
   expect(agent.targets).toEqual([
     expect.objectContaining({
@@ -636,16 +790,12 @@ test('every option takes effect', () => {
   );
 });
 
-test('nodes only size what no resources are given for', () => {
-  expect(vmAgent({ nodes: 1000, resources: { memoryLimit: Size.gibibytes(1) } }).resources).toEqual({ limits: { memory: '1Gi' } });
-});
-
 test('a token file of the node reaches the pod through the resource', () => {
   const cloud = RemoteWrite.toUrl('https://cloud.example/write', {
     credential: RemoteWriteCredential.tokenFile({ hostDirectory: '/mnt/token', file: 'token' }),
   });
   expect(vmAgent({}, [STORE, cloud])).toMatchObject({
     volumes: [{ hostPath: { path: '/mnt/token' } }],
-    extraArgs: { 'promscrape.streamParse': 'true', 'remoteWrite.bearerTokenFile': expect.stringMatching(/^"",\/.+\/token$/) },
+    extraArgs: { 'remoteWrite.bearerTokenFile': expect.stringMatching(/^"",\/.+\/token$/) },
   });
 });

@@ -1,11 +1,17 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
+import { IMAGES } from '../../lib/common/images';
+import { Mode } from '../../lib/common/mode';
+import { resourceRequirements } from '../../lib/common/units';
+import { loadOf } from '../../lib/scrape/load';
+import { QueueBudget } from '../../lib/scrape/queue-budget';
 import { RelabelRule } from '../../lib/scrape/relabel-rule';
-import { DiscoveryRole, InstanceLabel, Provenance, TargetLabel } from '../../lib/scrape/scrape-target';
+import { DiscoveryRole, InstanceLabel, Provenance, type ScrapeTarget, TargetLabel } from '../../lib/scrape/scrape-target';
+import { storageFor, storeResources } from '../../lib/scrape/sizing';
 import { SlurmExporter } from '../../lib/slurm-exporter';
 import { VMAgent } from '../../lib/vm-agent';
 import { VMSingle, type VMSingleProps } from '../../lib/vm-single';
-import { type Rendered, render } from '../support';
+import { containerOf, podOf, type Rendered, render } from '../support';
 
 const NAME = 'metrics-victoria-metrics-k8s-stack';
 
@@ -36,6 +42,40 @@ function vmSingle(props: VMSingleProps = {}, intervals: readonly Duration[] = []
   return rendered.find('VMSingle', store.workload.name).spec as { readonly [field: string]: unknown };
 }
 
+/** Brings a million series every 30 s. */
+const MILLION: ScrapeTarget = {
+  name: 'million',
+  job: 'million',
+  discovery: { role: DiscoveryRole.SERVICES, namespaces: ['slurm'], matchLabels: { app: 'million' } },
+  endpoints: [{ port: 'metrics' }],
+  provenance: Provenance.EXTERNAL,
+  scrapeInterval: Duration.seconds(30),
+  scrapeTimeout: Duration.seconds(10),
+  instance: InstanceLabel.POD,
+  targetLabels: [],
+  relabelConfigs: [],
+  metricRelabelConfigs: [],
+  series: { fixed: 1_000_000 },
+};
+
+/** A store that gets a million series, from an agent that is added later. */
+function storeOfMillion(
+  props: VMSingleProps = {},
+  target: Partial<ScrapeTarget> = {},
+): { readonly store: VMSingle; readonly rendered: Rendered } {
+  const built: VMSingle[] = [];
+  const rendered = render((chart) => {
+    const store = new VMSingle(chart, 'VMSingle', props);
+    const agent = new VMAgent(chart, 'VMAgent', { cluster: 'prod' });
+    agent.writeTo(store);
+    agent.scrape({ targets: [{ ...MILLION, ...target }] });
+    built.push(store);
+  });
+  const [store] = built;
+  if (!store) throw new Error('no store was built');
+  return { store, rendered };
+}
+
 const dedup = (props: VMSingleProps = {}, intervals: readonly Duration[] = []) =>
   (vmSingle(props, intervals).extraArgs as { readonly [flag: string]: string })['dedup.minScrapeInterval'];
 
@@ -48,7 +88,20 @@ test('answers on 8429, which makes the operator open 8428 beside it', () => {
     name: 'store',
     url: `http://vmsingle-${NAME}.monitoring-system.svc:8429/api/v1/write`,
     relabelConfigs: [],
+    // its own protocol, so that what is kept for it is packed tighter
+    speaksVm: true,
   });
+});
+
+test('has agents keep for it what it is given as a budget', () => {
+  const buffer = QueueBudget.outage(Duration.days(1));
+  expect(storeWith({ buffer }).store.destination.buffer).toBe(buffer);
+});
+
+test('is known by the resource that the operator makes it of', () => {
+  const { store } = storeWith();
+  expect(store.mode).toBe(Mode.OPERATOR);
+  expect([store.workload.kind, store.workload.name]).toEqual(['VMSingle', NAME]);
 });
 
 test('keeps 30 days on a volume of 30Gi of its own', () => {
@@ -71,6 +124,7 @@ test('runs as nobody on the nodes of the system, without a token of its account'
   const { store, rendered } = storeWith();
   expect(rendered.find('VMSingle', NAME).spec).toMatchObject({
     nodeSelector: { 'slurm.nebius.ai/nodeset': 'system' },
+    priorityClassName: 'system-cluster-critical',
     useStrictSecurity: true,
     serviceAccountName: `${NAME}-store`,
     disableAutomountServiceAccountToken: true,
@@ -169,23 +223,82 @@ describe('retention', () => {
 });
 
 describe('CPU and memory', () => {
-  test.each([
-    [1, '252m', '1030Mi', '2060Mi'],
-    [10, '270m', '1084Mi', '2168Mi'],
-    [1000, '2250m', '7024Mi', '14048Mi'],
-  ])('follow from %d nodes', (nodes, cpu, request, limit) => {
-    expect(vmSingle({ nodes }).resources).toEqual({ requests: { cpu, memory: request }, limits: { memory: limit } });
+  test.each([1, 10, 1000])('follow from what agents scrape of %d nodes, without a CPU limit that would delay merges', (nodes) => {
+    const { store, rendered } = storeOfMillion({ scale: { nodes } }, { series: { perNode: 10_000 } });
+    const expected = resourceRequirements(storeResources(loadOf([{ ...MILLION, series: { perNode: 10_000 } }], store.scale)));
+    expect(rendered.find('VMSingle', NAME).spec).toMatchObject({ resources: expected });
+    expect(expected.limits).not.toHaveProperty('cpu');
   });
 
-  test('are those of ten nodes unless told otherwise, never those of the operator', () => {
-    expect(vmSingle().resources).toEqual(vmSingle({ nodes: 10 }).resources);
+  test('are those of a cluster of usual size unless told otherwise, never those of the operator', () => {
+    const { store } = storeOfMillion();
+    expect(store.resources).toEqual(storeOfMillion({ scale: { nodes: store.scale.nodes } }).store.resources);
     expect(vmSingle()).toMatchObject({ useDefaultResources: false });
   });
 
-  test.each([0, -3, 1.5, Number.NaN])('fail for %d nodes', (nodes) => {
-    expect(() => vmSingle({ nodes })).toThrow(
-      `[test/VMSingle] nodes: got ${nodes}, expected a whole number of 1 or more; count the nodes that will be scraped`,
+  test('are those that are given, whatever the scale', () => {
+    expect(vmSingle({ scale: { nodes: 1000 }, resources: { memoryLimit: Size.gibibytes(1) } }).resources).toEqual({
+      limits: { memory: '1Gi' },
+    });
+  });
+
+  test('fail for a scale that none can be', () => {
+    expect(() => vmSingle({ scale: { nodes: 0 } })).toThrow(
+      new Error('[test/VMSingle] scale.nodes: got 0, expected a whole number of 1 to 10000; count the nodes that the cluster grows to'),
     );
+  });
+});
+
+describe('the volume', () => {
+  const written = ({ rendered }: { readonly rendered: Rendered }) =>
+    (rendered.find('VMSingle', NAME).spec as { storage: { resources: { requests: { storage: string } } } }).storage.resources.requests
+      .storage;
+
+  test('has 30Gi while that is enough', () => {
+    expect(written(storeOfMillion({}, { series: { fixed: 1_000 } }))).toBe('30Gi');
+  });
+
+  test('holds the retention of all that agents scrape, in steps of ten, so that a few nodes more change no claim', () => {
+    expect(written(storeOfMillion())).toBe('220Gi');
+    expect(storeOfMillion().store.storageSize.toGibibytes()).toBe(220);
+  });
+
+  test('grows with the retention, the series and how often they come', () => {
+    const size = (props: VMSingleProps, target: Partial<ScrapeTarget> = {}) =>
+      storeOfMillion(props, target).store.storageSize.toGibibytes();
+    expect(size({ retentionPeriod: Duration.days(365) })).toBeGreaterThan(size({}));
+    expect(size({}, { series: { fixed: 2_000_000 } })).toBeGreaterThan(size({}));
+    expect(size({}, { scrapeInterval: Duration.seconds(10) })).toBeGreaterThan(size({}));
+    expect(size({ scale: { nodes: 1000 } }, { series: { perNode: 10_000 } })).toBeGreaterThan(size({}, { series: { perNode: 10_000 } }));
+  });
+
+  test('fails at synth where one is given that cannot hold the retention, with the sum that says so', () => {
+    expect(storeOfMillion({ storageSize: Size.gibibytes(100) }).store.node.validate()).toEqual([
+      'storageSize: got 100Gi, expected 215Gi or more for a retention of 30d: ' +
+        '1,000,000 series and 33,000 samples a second over 61 days, because a month is dropped as a whole, ' +
+        'are 164Gi at 1 byte a sample and 8.1Gi of index; with a fifth kept free for merges 215Gi; ' +
+        'use Size.gibibytes(215), a shorter retentionPeriod, longer intervals, or the scale that the cluster really has',
+    ]);
+    expect(storeOfMillion({ storageSize: Size.gibibytes(215) }).store.node.validate()).toEqual([]);
+  });
+
+  test('fails by a single Ki, and holds what is just enough', () => {
+    const { store } = storeOfMillion();
+    const smallest = Math.ceil(storageFor(loadOf([MILLION], store.scale), store.retentionPeriod).bytes / 1024);
+    expect(storeOfMillion({ storageSize: Size.kibibytes(smallest) }).store.node.validate()).toEqual([]);
+    expect(storeOfMillion({ storageSize: Size.kibibytes(smallest - 1) }).store.node.validate()).toEqual([
+      expect.stringContaining(`storageSize: got ${smallest - 1}Ki, expected 215Gi or more for a retention of 30d: `),
+    ]);
+  });
+
+  test('that was worked out is never too small', () => {
+    for (const days of [1, 30, 365, 3650]) {
+      expect(storeOfMillion({ retentionPeriod: Duration.days(days) }).store.node.validate()).toEqual([]);
+    }
+  });
+
+  test('says nothing of a small one while nothing is scraped', () => {
+    expect(storeWith({ storageSize: Size.gibibytes(1) }).store.node.validate()).toEqual([]);
   });
 });
 
@@ -209,7 +322,7 @@ test.each([
   [Size.mebibytes(1023), '1023Mi'],
 ])('fails for a volume without size, or a small one: %#', (storageSize, written) => {
   expect(() => vmSingle({ storageSize })).toThrow(
-    `[test/VMSingle] storageSize: got "${written}", expected 1Gi or more; leave it out for 30Gi`,
+    `[test/VMSingle] storageSize: got "${written}", expected 1Gi or more; leave it out: the size follows from retentionPeriod and scale`,
   );
 });
 
@@ -242,6 +355,8 @@ describe('bad names and images', () => {
 
 test('every option takes effect', () => {
   const props: Required<VMSingleProps> = {
+    // the other one is below
+    mode: Mode.OPERATOR,
     name: 'db',
     namespace: 'stores',
     image: 'registry.example/victoria-metrics:v1.2.3',
@@ -251,7 +366,8 @@ test('every option takes effect', () => {
       memoryRequest: Size.gibibytes(4),
       memoryLimit: Size.gibibytes(5),
     },
-    nodes: 20,
+    scale: { nodes: 20 },
+    buffer: QueueBudget.size(Size.gibibytes(4)),
     imagePullSecrets: ['registry'],
     nodeSelector: { role: 'metrics' },
     tolerations: [{ key: 'dedicated', effect: 'NoSchedule' }],
@@ -295,6 +411,8 @@ test('every option takes effect', () => {
   expect(store.queryUrl).toBe('http://vmsingle-db.stores.svc:8429');
   expect(store.retentionPeriod).toBe(props.retentionPeriod);
   expect(store.storageSize).toBe(props.storageSize);
+  expect(store.scale.nodes).toBe(20);
+  expect(store.destination.buffer).toBe(props.buffer);
   expect(store.targets).toEqual([
     expect.objectContaining({
       scrapeInterval: props.scrapeInterval,
@@ -308,6 +426,222 @@ test('every option takes effect', () => {
   ]);
 });
 
-test('nodes only size what no resources are given for', () => {
-  expect(vmSingle({ nodes: 1000, resources: { memoryLimit: Size.gibibytes(1) } }).resources).toEqual({ limits: { memory: '1Gi' } });
+describe('without the operator', () => {
+  const alone = (props: VMSingleProps = {}) => storeWith({ mode: Mode.STANDALONE, ...props });
+  const deployment = ({ rendered, store }: ReturnType<typeof alone>) => rendered.find('Deployment', store.serviceName);
+  const container = (result: ReturnType<typeof alone>) => containerOf(deployment(result), 'vmsingle');
+  const SERVICE = `vmsingle-${NAME}`;
+
+  test('the store is a Deployment with its account, its Service and its claim, and nothing of the operator', () => {
+    const { store, rendered } = alone();
+    expect(
+      rendered
+        .all()
+        .map(({ kind, metadata: { namespace, name } }) => `${kind}/${namespace}/${name}`)
+        .sort(),
+    ).toEqual([
+      `Deployment/monitoring-system/${SERVICE}`,
+      `PersistentVolumeClaim/monitoring-system/${SERVICE}`,
+      `Service/monitoring-system/${SERVICE}`,
+      `ServiceAccount/monitoring-system/${NAME}-store`,
+    ]);
+    expect([store.mode, store.workload.kind, store.workload.name]).toEqual([Mode.STANDALONE, 'Deployment', SERVICE]);
+  });
+
+  test('is reached by the same names and ports as with the operator', () => {
+    const [here, there] = [alone().store, storeWith().store];
+    expect([here.serviceName, here.port, here.queryUrl]).toEqual([there.serviceName, there.port, there.queryUrl]);
+    expect(here.destination).toEqual(there.destination);
+  });
+
+  test('answers on 8429, and on 8428 for those who know it by that', () => {
+    const result = alone();
+    const { spec } = result.rendered.find('Service', SERVICE, 'monitoring-system');
+    expect(spec).toEqual({
+      type: 'ClusterIP',
+      selector: {
+        'app.kubernetes.io/name': 'vmsingle',
+        'app.kubernetes.io/instance': NAME,
+        'app.kubernetes.io/component': 'store',
+      },
+      ports: [
+        { name: 'http', port: 8429, targetPort: 'http', protocol: 'TCP' },
+        { name: 'http-alias', port: 8428, targetPort: 'http', protocol: 'TCP' },
+      ],
+    });
+    expect(container(result).ports).toEqual([{ name: 'http', containerPort: 8429 }]);
+    expect(deployment(result).spec).toMatchObject({
+      selector: { matchLabels: (spec as { readonly selector: object }).selector },
+      template: { metadata: { labels: (spec as { readonly selector: object }).selector } },
+    });
+  });
+
+  test('is one pod, which ends before the next one starts, because two cannot have one volume', () => {
+    expect(deployment(alone()).spec).toMatchObject({ replicas: 1, strategy: { type: 'Recreate' } });
+  });
+
+  test('is told its port, its data, its retention and its window', () => {
+    const { store, rendered } = storeOfMillion({ mode: Mode.STANDALONE, retentionPeriod: Duration.hours(36) });
+    expect(containerOf(rendered.find('Deployment', store.serviceName), 'vmsingle').args).toEqual([
+      '-httpListenAddr=:8429',
+      '-storageDataPath=/victoria-metrics-data',
+      '-retentionPeriod=36h',
+      '-dedup.minScrapeInterval=30s',
+    ]);
+  });
+
+  test('is told what the user says in place of it, once', () => {
+    const extraArgs = { retentionPeriod: '1y', 'search.maxQueryLen': '18765', 'dedup.minScrapeInterval': '1s' };
+    expect(container(alone({ extraArgs })).args).toEqual([
+      '-httpListenAddr=:8429',
+      '-storageDataPath=/victoria-metrics-data',
+      '-retentionPeriod=1y',
+      '-dedup.minScrapeInterval=1s',
+      '-search.maxQueryLen=18765',
+    ]);
+  });
+
+  test('keeps its data on a claim of its own, in the place where the operator has it', () => {
+    const result = alone({ storageClassName: 'fast' });
+    const { metadata, spec } = result.rendered.find('PersistentVolumeClaim', SERVICE, 'monitoring-system');
+    expect(spec).toEqual({ accessModes: ['ReadWriteOnce'], storageClassName: 'fast', resources: { requests: { storage: '30Gi' } } });
+    expect(podOf(deployment(result)).volumes).toEqual([{ name: 'data', persistentVolumeClaim: { claimName: SERVICE } }]);
+    expect(container(result).volumeMounts).toEqual([{ name: 'data', mountPath: '/victoria-metrics-data' }]);
+    // the operator says another word there, and applying ours over its claim would be a conflict
+    expect(metadata.labels).not.toHaveProperty(['app.kubernetes.io/component']);
+  });
+
+  test('has a claim of the size that the resource of the operator asks for', () => {
+    const { store, rendered } = storeOfMillion({ mode: Mode.STANDALONE });
+    expect(rendered.find('PersistentVolumeClaim', store.serviceName).spec).toMatchObject({ resources: { requests: { storage: '220Gi' } } });
+    expect(containerOf(rendered.find('Deployment', store.serviceName), 'vmsingle').resources).toEqual(
+      resourceRequirements(storeResources(loadOf([MILLION], store.scale))),
+    );
+  });
+
+  test('fails at synth for a volume that cannot hold the retention, as with the operator', () => {
+    const problems = (mode: Mode) => storeOfMillion({ mode, storageSize: Size.gibibytes(100) }).store.node.validate();
+    expect(problems(Mode.STANDALONE)).toHaveLength(1);
+    expect(problems(Mode.STANDALONE)).toEqual(problems(Mode.OPERATOR));
+  });
+
+  test('runs as nobody who may do nothing, on the nodes of the system, and is not evicted before others', () => {
+    const result = alone();
+    expect(podOf(deployment(result))).toMatchObject({
+      serviceAccountName: `${NAME}-store`,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      nodeSelector: { 'slurm.nebius.ai/nodeset': 'system' },
+      priorityClassName: 'system-cluster-critical',
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: 65534,
+        runAsGroup: 65534,
+        fsGroup: 65534,
+        fsGroupChangePolicy: 'OnRootMismatch',
+        seccompProfile: { type: 'RuntimeDefault' },
+      },
+    });
+    expect(container(result).securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+    expect(result.rendered.all().filter(({ kind }) => /Role/.test(kind))).toEqual([]);
+  });
+
+  test('has half an hour to open its data after a hard end, and two minutes to write out what it holds', () => {
+    const { startupProbe } = container(alone()) as unknown as { startupProbe: { periodSeconds: number; failureThreshold: number } };
+    expect(startupProbe).toMatchObject({ httpGet: { path: '/health', port: 'http' } });
+    expect(startupProbe.periodSeconds * startupProbe.failureThreshold).toBe(1800);
+    expect(podOf(deployment(alone())).terminationGracePeriodSeconds).toBe(120);
+  });
+
+  test('is asked for its health by the port that it names', () => {
+    expect(container(alone())).toMatchObject({
+      readinessProbe: { httpGet: { path: '/health', port: 'http' } },
+      livenessProbe: { httpGet: { path: '/health', port: 'http' } },
+    });
+  });
+
+  test('has the proven image, which is pulled once', () => {
+    expect(container(alone())).toMatchObject({ image: IMAGES.vmSingle, imagePullPolicy: 'IfNotPresent' });
+  });
+
+  test('is scraped behind the Service that is rendered', () => {
+    const { store, rendered } = alone({ name: 'db', namespace: 'stores' });
+    const [target] = store.targets;
+    expect(target).toMatchObject({ job: 'vmsingle', endpoints: [{ port: 'http' }], provenance: Provenance.RENDERED });
+    expect(rendered.find('Service', 'vmsingle-db', 'stores').metadata.labels).toMatchObject(target?.discovery.matchLabels ?? {});
+  });
+
+  test('takes every option', () => {
+    const props: Required<VMSingleProps> = {
+      mode: Mode.STANDALONE,
+      name: 'db',
+      namespace: 'stores',
+      image: 'registry.example/victoria-metrics:v1.2.3',
+      resources: {
+        cpuRequest: Cpu.units(2),
+        cpuLimit: Cpu.units(3),
+        memoryRequest: Size.gibibytes(4),
+        memoryLimit: Size.gibibytes(5),
+      },
+      scale: { nodes: 20 },
+      buffer: QueueBudget.size(Size.gibibytes(4)),
+      imagePullSecrets: ['registry'],
+      nodeSelector: { role: 'metrics' },
+      tolerations: [{ key: 'dedicated', effect: 'NoSchedule' }],
+      priorityClassName: 'high',
+      scrapeInterval: Duration.seconds(60),
+      scrapeTimeout: Duration.seconds(20),
+      relabelConfigs: [RelabelRule.setLabel('told apart in tests', 'rack', 'one')],
+      metricRelabelConfigs: [RelabelRule.dropMetrics('nobody reads them', 'go_.+')],
+      sampleLimit: 1000,
+      seriesLimit: 2000,
+      maxScrapeSize: Size.mebibytes(64),
+      retentionPeriod: Duration.days(90),
+      storageSize: Size.gibibytes(500),
+      storageClassName: 'fast',
+      dedupInterval: Duration.seconds(5),
+      extraArgs: { 'search.maxQueryLen': '18765' },
+    };
+    const { store, rendered } = storeWith(props);
+    const workload = rendered.find('Deployment', 'vmsingle-db', 'stores');
+    expect(podOf(workload)).toMatchObject({
+      serviceAccountName: 'db-store',
+      imagePullSecrets: [{ name: 'registry' }],
+      nodeSelector: { role: 'metrics' },
+      tolerations: [{ key: 'dedicated', operator: 'Exists', effect: 'NoSchedule' }],
+      priorityClassName: 'high',
+    });
+    expect(containerOf(workload, 'vmsingle')).toMatchObject({
+      image: 'registry.example/victoria-metrics:v1.2.3',
+      resources: { requests: { cpu: '2', memory: '4Gi' }, limits: { cpu: '3', memory: '5Gi' } },
+      args: [
+        '-httpListenAddr=:8429',
+        '-storageDataPath=/victoria-metrics-data',
+        '-retentionPeriod=90d',
+        '-dedup.minScrapeInterval=5s',
+        '-search.maxQueryLen=18765',
+      ],
+    });
+    expect(rendered.find('PersistentVolumeClaim', 'vmsingle-db', 'stores').spec).toMatchObject({
+      storageClassName: 'fast',
+      resources: { requests: { storage: '500Gi' } },
+    });
+    expect(store.scale.nodes).toBe(20);
+    expect(store.destination.buffer).toBe(props.buffer);
+    expect(store.targets).toEqual([
+      expect.objectContaining({
+        scrapeInterval: props.scrapeInterval,
+        scrapeTimeout: props.scrapeTimeout,
+        relabelConfigs: props.relabelConfigs,
+        metricRelabelConfigs: props.metricRelabelConfigs,
+        sampleLimit: 1000,
+        seriesLimit: 2000,
+        maxScrapeSize: props.maxScrapeSize,
+      }),
+    ]);
+  });
 });

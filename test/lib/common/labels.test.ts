@@ -1,8 +1,11 @@
 import { type Labels, labelValue, objectLabels, selectorLabels } from '../../../lib/common/labels';
+import { Mode } from '../../../lib/common/mode';
 import { DcgmExporter } from '../../../lib/dcgm-exporter';
 import { KubeStateMetrics } from '../../../lib/kube-state-metrics';
 import { NodeExporter } from '../../../lib/node-exporter';
 import { SlurmExporter } from '../../../lib/slurm-exporter';
+import { VMAgent } from '../../../lib/vm-agent';
+import { VMSingle } from '../../../lib/vm-single';
 import { type KubeJson, render } from '../../support';
 
 const IDENTITY = { name: 'node-exporter', instance: 'node-exporter-b', component: 'node-exporter', version: 'v1.12.1' };
@@ -46,8 +49,11 @@ describe('labels of what is rendered', () => {
     new DcgmExporter(chart, 'DcgmExporter');
     new NodeExporter(chart, 'NodeExporter');
     new KubeStateMetrics(chart, 'KubeStateMetrics');
+    new VMAgent(chart, 'VMAgent', { cluster: 'prod', mode: Mode.STANDALONE });
+    new VMAgent(chart, 'Sharded', { cluster: 'prod', name: 'sharded', mode: Mode.STANDALONE, shards: 2 });
+    new VMSingle(chart, 'VMSingle', { mode: Mode.STANDALONE });
   });
-  const workloads = [...rendered.all('Deployment'), ...rendered.all('DaemonSet')];
+  const workloads = [...rendered.all('Deployment'), ...rendered.all('DaemonSet'), ...rendered.all('StatefulSet')];
   const title = ({ kind, metadata }: KubeJson) => `${kind} ${metadata.name}`;
   const wrong = ({ metadata }: KubeJson) =>
     Object.values(metadata.labels ?? {}).some((value) => !/^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/.test(value));

@@ -1,11 +1,16 @@
+import { Mode } from '../../../lib/common/mode';
 import { Cpu, Size } from '../../../lib/common/units';
 import { httpProbe, kubeResources, placement, restrictedPod, toleration } from '../../../lib/common/workload';
 import { DcgmExporter } from '../../../lib/dcgm-exporter';
 import { Grafana } from '../../../lib/grafana';
 import { KubeStateMetrics } from '../../../lib/kube-state-metrics';
 import { NodeExporter } from '../../../lib/node-exporter';
+import { RemoteWrite, RemoteWriteCredential } from '../../../lib/remote-write';
 import { SlurmExporter } from '../../../lib/slurm-exporter';
+import { SoperatorController } from '../../../lib/soperator-controller';
+import { VMAgent } from '../../../lib/vm-agent';
 import { VMOperator } from '../../../lib/vm-operator';
+import { VMSingle } from '../../../lib/vm-single';
 import { type ContainerJson, type PodJson, podOf, render } from '../../support';
 
 const rendered = render((chart) => {
@@ -16,8 +21,15 @@ const rendered = render((chart) => {
   new VMOperator(chart, 'VMOperator');
   const logs = { url: 'http://victoria-logs:9428', pluginImage: 'registry.example/logs-plugin:1.0.0' };
   new Grafana(chart, 'Grafana', { victoriaLogs: logs });
+  const agent = new VMAgent(chart, 'VMAgent', { cluster: 'prod', mode: Mode.STANDALONE });
+  agent.scrape(new SoperatorController(chart, 'SoperatorController'));
+  agent.writeTo(new VMSingle(chart, 'VMSingle', { mode: Mode.STANDALONE }));
+  agent.writeTo(RemoteWrite.nebiusCloud({ region: 'eu-north1', projectId: 'project-1' }));
+  agent.writeTo(
+    RemoteWrite.toUrl('https://a.example', { credential: RemoteWriteCredential.tokenSecret({ name: 'writer', key: 'token' }) }),
+  );
 });
-const workloads = [...rendered.all('Deployment'), ...rendered.all('DaemonSet')];
+const workloads = [...rendered.all('Deployment'), ...rendered.all('DaemonSet'), ...rendered.all('StatefulSet')];
 
 const containers = (pod: PodJson): readonly ContainerJson[] => [...(pod.initContainers ?? []), ...pod.containers];
 
@@ -72,6 +84,9 @@ describe('every workload', () => {
       'metrics-kube-state-metrics': [],
       'vm-operator': [],
       'metrics-grafana': [],
+      'vmsingle-metrics-victoria-metrics-k8s-stack': [],
+      // the file of the node that Nebius Cloud renews; a token in a Secret needs none
+      'vmagent-metrics': ['volume token-nebius-cloud: hostPath'],
       // the kubelet's socket belongs to root, the profiler's counters to SYS_ADMIN, with which escalation cannot be refused
       'nvidia-dcgm-exporter': [
         'exporter: adds SYS_ADMIN',

@@ -3,7 +3,9 @@ import { k8s } from 'cdk8s-plus-28';
 import { parseAllDocuments } from 'yaml';
 import { MetricsPipeline } from '../../../charts/metrics-pipeline';
 import { type MetricsPipelineProps, Platform } from '../../../charts/options';
+import { Mode } from '../../../lib/common/mode';
 import { CheckFailure, MANIFEST_FILES, type ManifestFile, needsCrds, renderManifests } from '../../../lib/outputs';
+import { QueueBudget } from '../../../lib/scrape/queue-budget';
 
 interface Written {
   readonly kind: string;
@@ -89,6 +91,22 @@ describe('the files', () => {
     ]);
   });
 
+  test('have no file for an operator in standalone mode, and the claims of agent and store beside the namespaces', () => {
+    const files = renderManifests(appWith({ mode: Mode.STANDALONE, vmAgent: { shards: 2 } }));
+    expect(files.map(({ name }) => name)).toEqual(['10-namespaces.yaml', '30-pipeline.yaml']);
+    expect(objects(files, MANIFEST_FILES.namespaces).map(id)).toEqual([
+      'Namespace//monitoring-system',
+      'Namespace//node-exporter-system',
+      'PersistentVolumeClaim/monitoring-system/vmsingle-metrics-victoria-metrics-k8s-stack',
+      'PersistentVolumeClaim/monitoring-system/persistent-queue-data-vmagent-metrics-0-0',
+      'PersistentVolumeClaim/monitoring-system/persistent-queue-data-vmagent-metrics-1-0',
+    ]);
+    const kinds = objects(files, MANIFEST_FILES.pipeline).map(({ kind }) => kind);
+    expect(kinds).toEqual(expect.arrayContaining(['StatefulSet', 'Deployment', 'ConfigMap', 'PodDisruptionBudget']));
+    expect(kinds.filter((kind) => kind.startsWith('VM') || kind === 'PersistentVolumeClaim')).toEqual([]);
+    expect(kinds.indexOf('ConfigMap')).toBeLessThan(kinds.indexOf('StatefulSet'));
+  });
+
   test('hold what other charts of the app bring, claims apart', () => {
     const app = appWith();
     const own = new Chart(app, 'own', { disableResourceNameHashes: true });
@@ -128,7 +146,7 @@ describe('the files', () => {
   });
 
   test('are the same bytes for the same app', () => {
-    expect(renderManifests(appWith({ nodes: 100 }))).toEqual(renderManifests(appWith({ nodes: 100 })));
+    expect(renderManifests(appWith({ scale: { nodes: 100 } }))).toEqual(renderManifests(appWith({ scale: { nodes: 100 } })));
   });
 
   test('are none for an app with nothing in it', () => {
@@ -146,6 +164,9 @@ describe('the definitions of custom resources', () => {
       { platforms: [Platform.SOPERATOR], vmOperator: { deploy: true, version: '0.74.1' } },
       true,
     ],
+    ['are not needed in standalone mode', { mode: Mode.STANDALONE }, false],
+    ['are not needed in standalone mode on Soperator', { mode: Mode.STANDALONE, platforms: [Platform.SOPERATOR] }, false],
+    ['are needed for a store with the operator in standalone mode', { mode: Mode.STANDALONE, vmSingle: { mode: Mode.OPERATOR } }, true],
     ['are not needed without any operator', { vmOperator: { enabled: false } }, false],
   ])('%s', (_, props, expected) => {
     expect(needsCrds(appWith(props))).toBe(expected);
@@ -181,6 +202,13 @@ describe('a tree that is refused', () => {
     const chart = new Chart(app, 'own');
     for (let times = 0; times < 2; times++) chart.node.addValidation({ validate: () => ['[elsewhere] named by a check (some-check)'] });
     expect(problems(app)).toEqual(['[elsewhere] named by a check (some-check)']);
+  });
+
+  test('is told of volumes that are too small for what is asked for', () => {
+    const app = appWith({ vmAgent: { queueSize: Size.gibibytes(1), buffer: QueueBudget.size(Size.gibibytes(4)) } });
+    expect(problems(app)).toEqual([
+      '[prod/VMAgent] queueSize: got 1Gi, expected 6Gi or more: store 4Gi; with one more file for each while it is read, that is 9 files of half a gigabyte, and a tenth of the volume stays free; use Size.gibibytes(6), or a smaller buffer',
+    ]);
   });
 
   test('is told by the checks of the pipeline', () => {
