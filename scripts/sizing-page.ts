@@ -9,10 +9,12 @@ import { loadOf, scrapeSizeOf, seriesOf, shareOf } from '../lib/scrape/load';
 import type { ScrapeTarget } from '../lib/scrape/scrape-target';
 import {
   AGENT_CPU,
+  AGENT_PAGE_BYTES,
   AGENT_SERIES_BYTES,
   AGENT_TARGET_BYTES,
   INDEX_BYTES,
   LARGE_BLOCKS_FROM,
+  MAX_SENDERS,
   OVERHANG_DAYS,
   QUEUED_BYTES,
   QUEUED_BYTES_LARGE,
@@ -26,6 +28,8 @@ import {
   STORAGE_FILL,
   STORE_CPU,
   STORE_SERIES_BYTES,
+  shardsFor,
+  typicalLoad,
 } from '../lib/scrape/sizing';
 
 const NODES = [3, 10, 100, 500, 1_000, 2_000];
@@ -52,6 +56,11 @@ function text(resources: ComputeResources): string {
 function largestScrape(targets: readonly ScrapeTarget[], scale: ReturnType<typeof resolveScale>): string {
   const needed = Math.max(...targets.filter(({ maxScrapeSize }) => !maxScrapeSize).map((target) => scrapeSizeOf(target, scale)));
   return quantity(Size.mebibytes(Math.max(32, needed / MEBIBYTE)));
+}
+
+/** The least number of nodes at which another agent comes. */
+function border(agents: number): number {
+  for (let nodes = 1; ; nodes++) if (shardsFor(typicalLoad(resolveScale('sizing', { nodes }))) >= agents) return nodes;
 }
 
 const clusters = NODES.map(sized);
@@ -121,7 +130,10 @@ request and the limit; nothing has a limit of CPU.
 
 ${sizes}
 
-Sizes come in coarse steps, so that a few nodes more change no pod and no claim. Volumes are never smaller than 10Gi for queues and 30Gi for the store.
+Sizes come in coarse steps, so that a few nodes more usually change no pod and no claim, and otherwise only make them larger. The number of agents is the exception: with nodes
+like these the second comes at ${number(border(2))} nodes and the third at ${number(border(3))}, and another number has other pods and other claims. Write the present number as
+\`vmAgent.shards\` before the scale crosses such a border, and change it while nothing waits in the queues.
+Volumes are never smaller than 10Gi for queues and 30Gi for the store.
 
 Look at what is really there after a day, with queries to the store:
 
@@ -149,23 +161,24 @@ ${sources()}
 | what | constant | measured | otherwise |
 | --- | --- | --- | --- |
 | CPU | 100m and ${AGENT_CPU} CPU seconds a million samples | 2.8 to 4.8 | \`vmAgent.resources\` |
-| memory, request | 128Mi, ${AGENT_SERIES_BYTES} bytes a series and ${AGENT_TARGET_BYTES / 1024}Ki an address; 256Mi at least | 60 to 150 bytes; 115 to 250 MiB for 3,000 addresses | \`vmAgent.resources\` |
+| memory, request | 128Mi, ${AGENT_SERIES_BYTES} bytes a series, ${AGENT_TARGET_BYTES / 1024}Ki an address and ${number(AGENT_PAGE_BYTES)} bytes a series of the largest page; 256Mi at least | 60 to 150 bytes; 115 to 250 MiB for 3,000 addresses; 2,500 bytes a series of a page with 100,000 series | \`vmAgent.resources\` |
 | memory, limit | twice the request | | \`vmAgent.resources\` |
 | agents | one for ${number(SHARD_SAMPLES)} samples a second, ${number(SHARD_SERIES)} series or ${number(SHARD_TARGETS)} addresses | | \`vmAgent.shards\` |
-| senders to each destination | one for ${number(SENDER_SAMPLES / 2)} samples a second, 2 to 8 | one moves ${number(SENDER_SAMPLES)} | \`vmAgent.extraArgs\`: \`remoteWrite.queues\` |
+| senders to each destination | one for ${number(SENDER_SAMPLES / 2)} samples a second, 2 to ${MAX_SENDERS} | one moves ${number(SENDER_SAMPLES)} | \`vmAgent.extraArgs\`: \`remoteWrite.queues\` |
 | queue | ${QUEUED_BYTES} bytes a sample; with VictoriaMetrics' own protocol ${QUEUED_BYTES_LARGE} for what is above ${number(LARGE_BLOCKS_FROM)} samples a second | 24; 20 at 700 samples a second, 9.5 at 28,000 | \`vmAgent.buffer\`, \`vmAgent.queueSize\`, \`buffer\` of a destination |
 | size of one scrape | 500 bytes a series of one object, as a power of two; 32Mi at least | 120 to 290 bytes a line, before rules drop any | \`maxScrapeSize\` of the agent or of a source |
 
 - **No limit of CPU.** A throttled agent scrapes late, and a late scrape is a gap. What it does not use others do.
 - **Memory may double** while a queue drains after an outage, and while a rollout of everything brings all series anew. A kill loses what is not yet on disk.
-- **Agents** are as few as can carry it: each discovers everything, and each is one more volume. The 8 senders of one move ${number(8 * SENDER_SAMPLES)} samples a
-  second, so at ${number(SHARD_SAMPLES)} a queue is drained within twice the time of the outage; with much more it would hardly drain at all. Ask for more agents where the loss of a
-  node is to take only a part of the targets along. Another number gives them other names and other queues, and what waits in the former queues is not sent any more: change it while
+- **Agents** are as few as can carry it: each discovers everything, and each is one more volume. The ${MAX_SENDERS} senders of one move ${number(MAX_SENDERS * SENDER_SAMPLES)} samples a
+  second, so at ${number(SHARD_SAMPLES)} a queue is drained within twice the time of the outage; with much more it would hardly drain at all, and more than they move is an
+  error. Ask for more agents where the loss of a node is to take only a part of the targets along. Another number gives them other names and other queues, and what waits in the former queues is not sent any more: change it while
   nothing waits.
-- **Senders** are twice what the load needs, so that a queue drains as fast as it grew, up to ${number(4 * SENDER_SAMPLES)} samples a second. vmagent would start two for each CPU of whichever node it is on, and a kill loses
+- **Senders** are twice what the load needs, so that a queue drains as fast as it grew, up to ${number((MAX_SENDERS / 2) * SENDER_SAMPLES)} samples a second. vmagent would start two for each CPU of whichever node it is on, and a kill loses
   the block that each of them holds.
 - **Queues** are per agent and destination. Another destination adds its own part to the volume; one that speaks Prometheus' remote write adds the larger part.
 - **The size of a scrape** only ever raises a limit: kube-state-metrics answers with everything about all pods on one page.
+  That page takes much of the agent's memory on a large cluster, and each agent has room for it, because any of them may be the one that scrapes it.
 
 ### Store
 
@@ -190,6 +203,9 @@ ${sources()}
 - \`storageSize\` below the need is an error that shows this arithmetic.
 
 ## When it gets too large
+
+Claims never shrink: before you do anything of this on a running cluster, write \`vmSingle.storageSize\` and \`vmAgent.queueSize\` as they are in the rendered manifests, or the
+smaller claim is refused. The same goes for a smaller \`scale\`, and for a class whose volumes cannot grow, for a larger one.
 
 In the order of what they save for what they lose:
 

@@ -11,6 +11,8 @@ export interface Load {
   readonly series: number;
   /** Samples in a second. */
   readonly samplesPerSecond: number;
+  /** Series of the largest single scrape. */
+  readonly largestScrape: number;
   /** Shortest time between two scrapes. @default - nothing is scraped */
   readonly shortestInterval?: Duration;
 }
@@ -62,6 +64,7 @@ export function loadOf(targets: readonly ScrapeTarget[], scale: ResolvedScale): 
     targets: each.reduce((sum, { objects }) => sum + objects, 0),
     series: each.reduce((sum, { series }) => sum + series, 0),
     samplesPerSecond: each.reduce((sum, { rate }) => sum + rate, 0),
+    largestScrape: Math.max(0, ...targets.map((target) => seriesOf(target, scale) / foundBy(target, scale))),
     shortestInterval: shortest(targets.map(({ scrapeInterval }) => scrapeInterval)),
   };
 }

@@ -27,6 +27,11 @@ export const AGENT_CPU = 5;
 export const AGENT_SERIES_BYTES = 150;
 /** Bytes of the agent's memory for an address: its labels before and after relabeling, a connection, buffers. Measured: 115 to 250 MiB for 3,000. */
 export const AGENT_TARGET_BYTES = 64 * 1024;
+/**
+ * Bytes of the agent's memory for a series of the largest scrape: the page as text, the page before, and what differs between them. Measured:
+ * 2,500 of a page with 100,000 series.
+ */
+export const AGENT_PAGE_BYTES = 2_500;
 /** CPU seconds that the store takes to ingest a million samples. Measured; the vendor's own number is a third of it, which leaves the rest for queries. */
 export const STORE_CPU = 10;
 /** Bytes of the store's memory for a series that is alive. Measured: 0.9 to 1.05 KiB. */
@@ -39,6 +44,8 @@ export const SHARD_SERIES = 8_000_000;
 export const SHARD_TARGETS = 20_000;
 /** Samples in a second that one sender moves. */
 export const SENDER_SAMPLES = 50_000;
+/** Senders to each destination at most: each holds a block that a kill loses. */
+export const MAX_SENDERS = 8;
 /** Bytes of a sample in a queue. Measured: 20 of VictoriaMetrics' own protocol at 700 samples a second, 24 of Prometheus'. */
 export const QUEUED_BYTES = 24;
 /** The same of VictoriaMetrics' own protocol in the large blocks of many samples. Measured: 9.5 at 28,000 samples a second. */
@@ -56,8 +63,9 @@ const GIBIBYTE = 1024 ** 3;
  * There is no limit of CPU: a throttled agent scrapes late. Memory may double, because a destination that is back is sent what was queued,
  * and because a rollout of everything brings all series anew.
  */
-export function agentResources({ targets, series, samplesPerSecond }: Load): ComputeResources {
-  const memory = 128 * MEBIBYTE + AGENT_TARGET_BYTES * targets + AGENT_SERIES_BYTES * series;
+export function agentResources({ targets, series, samplesPerSecond, largestScrape }: Load): ComputeResources {
+  // whichever of several agents has the largest page
+  const memory = 128 * MEBIBYTE + AGENT_TARGET_BYTES * targets + AGENT_SERIES_BYTES * series + AGENT_PAGE_BYTES * largestScrape;
   return resources(100 + millis(AGENT_CPU, samplesPerSecond), Math.max(256 * MEBIBYTE, memory));
 }
 
@@ -113,7 +121,7 @@ export function queueBytesPerSecond({ samplesPerSecond }: Load, speaksVm: boolea
  * The agent's own default is twice the CPUs of whichever node it is on, and a kill loses the block that each sender holds.
  */
 export function queuesFor({ samplesPerSecond }: Load): number {
-  return Math.min(8, Math.max(2, Math.ceil((2 * samplesPerSecond) / SENDER_SAMPLES)));
+  return Math.min(MAX_SENDERS, Math.max(2, Math.ceil((2 * samplesPerSecond) / SENDER_SAMPLES)));
 }
 
 /** The load of the pipeline's own sources with their defaults, where the number of agents has to be known before they are. */
@@ -121,7 +129,8 @@ export function typicalLoad({ nodes, gpusPerNode, cpusPerNode, pods }: ResolvedS
   const gpus = nodes * gpusPerNode;
   const series = 8_000 + 2_800 * nodes + 100 * gpus + 20 * nodes * cpusPerNode + 220 * pods;
   // those of the GPUs themselves come twice as often as the others
-  return { targets: 9 + 6 * nodes, series, samplesPerSecond: (series + 36 * gpus) / 30 };
+  // the state of all pods is on one page
+  return { targets: 9 + 6 * nodes, series, samplesPerSecond: (series + 36 * gpus) / 30, largestScrape: 25 * pods };
 }
 
 /** Coarse steps, so that a few nodes more or less change no pod. */

@@ -1,3 +1,3 @@
 export type { VMAgentOptions, VMAgentProps } from './options';
 export type { UserScrapes } from './user-scrapes';
-export { GUARDED_FLAGS, VMAgent } from './vm-agent';
+export { GUARDED_FLAGS, OWN_FLAGS, VMAgent } from './vm-agent';

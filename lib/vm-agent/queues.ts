@@ -45,11 +45,15 @@ export function queuesOf(options: QueueOptions): Queues {
   const needs = destinations.map((destination) => need(options, destination));
   const volume = queueSize ?? derivedVolume(needs);
   const free = Math.floor((bytes(volume) * QUEUE_FILL) / QUEUE_FILE);
-  const kept = needs.filter(({ given }) => given).reduce((sum, { limit }) => sum + filesOf(limit), 0);
-  const others = needs.filter(({ given }) => !given).length;
-  // what nobody asked for shares what is left: a larger queue costs nothing there
-  const share = others === 0 ? 0 : Math.floor((free - kept) / others) - 1;
-  return { volume, limits: needs.map(({ limit, given }) => (given ? limit : Math.max(1, share) * QUEUE_FILE)) };
+  const files = (some: readonly Need[]) => some.reduce((sum, { limit }) => sum + filesOf(limit), 0);
+  const others = needs.filter(({ given }) => !given);
+  // what nobody asked for shares what is left, in proportion to what it needs: a larger queue costs nothing there, and a volume that is too
+  // small ends the budget of each at the same time
+  const left = free - files(needs.filter(({ given }) => given)) - others.length;
+  const needed = files(others) - others.length;
+  const limitOf = ({ limit, given }: Need) =>
+    given ? limit : Math.max(1, Math.floor((left * (filesOf(limit) - 1)) / needed)) * QUEUE_FILE;
+  return { volume, limits: needs.map(limitOf) };
 }
 
 /** Why a volume does not hold the queues, or a budget cannot be kept; nothing when all is well. */

@@ -37,7 +37,13 @@ export function remoteWriteFiles(destinations: readonly Destination[]): RemoteWr
   return {
     flags: Object.fromEntries(names.map((name) => [`remoteWrite.${name}`, positional(perUrl.map((flags) => flags[name] ?? ''))])),
     volumes: volumes.map(({ volume }) => volume),
-    volumeMounts: volumes.map(({ volume, mountPath }) => ({ name: volume.name, mountPath, readOnly: true })),
+    volumeMounts: volumes.map(({ volume, mountPath }) => ({
+      name: volume.name,
+      mountPath,
+      readOnly: true,
+      // a directory that the node mounts later is seen then
+      ...(volume.hostPath ? { mountPropagation: 'HostToContainer' } : {}),
+    })),
   };
 }
 

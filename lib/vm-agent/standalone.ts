@@ -23,8 +23,8 @@ import { podsOfAgent, spreadShards } from './shards';
 
 /** Label of a shard's pod: its number. */
 const SHARD_LABEL = `${LABEL_PREFIX}/shard`;
-/** Where the queue is: the operator's place, so that a queue outlives a change of the mode. */
-const QUEUE_PATH = '/vmagent_pq';
+/** Where the queue's volume is mounted, and where in it the queue is: as the operator has it, so that a queue outlives a change of the mode. */
+const QUEUE_PATH = '/vmagent_pq/vmagent-remotewrite-data';
 const CONFIGURATION = '/etc/soperator-metrics/scrape';
 const AUTHORITIES = '/etc/soperator-metrics/authorities';
 const SCRAPES = 'scrape.yaml';
@@ -153,7 +153,7 @@ export class StandaloneAgent implements AgentBackend {
         'promscrape.config': `${CONFIGURATION}/${SCRAPES}`,
         // a changed configuration is read without a restart, once the kubelet has brought it
         'promscrape.configCheckInterval': '5s',
-        'remoteWrite.tmpDataPath': `${QUEUE_PATH}/vmagent-remotewrite-data`,
+        'remoteWrite.tmpDataPath': QUEUE_PATH,
         'promscrape.cluster.membersCount': String(plan.shards),
         'promscrape.cluster.memberNum': String(shard),
         ...perUrl(

@@ -14,7 +14,7 @@ import { type Load, loadOf, scrapeSizeOf, shareOf } from '../scrape/load';
 import { QueueBudget } from '../scrape/queue-budget';
 import { type RightsRule, rightsOf } from '../scrape/rights';
 import { DiscoveryRole, type IMetricsSource, InstanceLabel, Provenance, type ScrapeTarget, TargetLabel } from '../scrape/scrape-target';
-import { agentResources, queuesFor, shardsFor, typicalLoad } from '../scrape/sizing';
+import { agentResources, MAX_SENDERS, queuesFor, SENDER_SAMPLES, shardsFor, typicalLoad } from '../scrape/sizing';
 import { scrapeTiming } from '../scrape/source-props';
 import { OperatorAgent } from './operator';
 import type { VMAgentProps } from './options';
@@ -32,6 +32,8 @@ const MAX_NAME = 44;
 /** The usual outage that is to lose nothing: a night without somebody on call is longer, a maintenance is not. */
 const DEFAULT_BUFFER = QueueBudget.outage(Duration.hours(6));
 const MAX_SHARDS = 100;
+/** Flags that follow from other options; another value would leave targets unscraped, or put the queue where no volume is. */
+export const OWN_FLAGS = /^(promscrape\.(config$|cluster\.)|remoteWrite\.(tmpDataPath|disableOnDiskQueue)|httpListenAddr)/;
 /** A destination that is back is written to within this time; the usual minute would let a short fault delay samples for long. */
 const RETRY = '10s';
 /** Flags that belong to credentials; from outside they would send a token to every destination. */
@@ -292,6 +294,14 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
           instead: 'use agent.writeTo(RemoteWrite.toUrl(…)): a flag would count for every destination',
         });
       }
+      if (OWN_FLAGS.test(flag)) {
+        reject(this, {
+          option: 'extraArgs',
+          got: flag,
+          expected: 'a flag that does not follow from other options',
+          instead: 'use shards, buffer and queueSize, or remove it',
+        });
+      }
     }
   }
 
@@ -327,11 +337,24 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
     }
   }
 
+  /** More than its senders move would wait in the queue for ever. */
+  private tooMuch(): string[] {
+    const most = MAX_SENDERS * SENDER_SAMPLES;
+    const { samplesPerSecond } = this.loadOfShard();
+    if (samplesPerSecond <= most) return [];
+    const enough = shardsFor(loadOf(this.scraped, this.scale));
+    return [
+      `shards: got ${this.shards} for ${Math.ceil(samplesPerSecond)} samples a second each, expected ${most} or fewer, which is what the senders of an agent move; ` +
+        `use shards: ${enough}, longer intervals, or the scale that the cluster really has`,
+    ];
+  }
+
   private missing(): string[] {
     const problems = queueProblems(this.queueOptions());
     if (this.written.length === 0) {
       problems.push('writeTo: got nothing, expected at least one destination; use agent.writeTo(new VMSingle(…)) or RemoteWrite.toUrl(…)');
     }
+    problems.push(...this.tooMuch());
     if (this.scraped.length === 0)
       problems.push('scrape: got nothing, expected at least one source; use agent.scrape(new SlurmExporter(…))');
     return problems;

@@ -1,2 +1,2 @@
 export type { VMSingleProps } from './options';
-export { VMSingle } from './vm-single';
+export { OWN_FLAGS, VMSingle } from './vm-single';

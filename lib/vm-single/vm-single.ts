@@ -22,6 +22,8 @@ const DEFAULT_NAME = 'metrics-victoria-metrics-k8s-stack';
 const DEFAULT_NAMESPACE = 'monitoring-system';
 /** `vmsingle-` stands in front and Services end at 63 characters. */
 const MAX_NAME = 54;
+/** Flags that follow from the volume and the Service; another value would leave the data on no volume, or the store unreachable. */
+export const OWN_FLAGS: readonly string[] = ['storageDataPath', 'httpListenAddr'];
 /** The contract's volume. */
 const LEAST_STORAGE = Size.gibibytes(30);
 
@@ -79,6 +81,14 @@ export class VMSingle extends Construct implements IStore, IMetricsSource {
     }
     for (const flag of Object.keys(props.extraArgs ?? {}).filter((name) => name.startsWith('-'))) {
       reject(this, { option: 'extraArgs', got: flag, expected: 'a flag without its dash', instead: `write '${flag.replace(/^-+/, '')}'` });
+    }
+    for (const flag of Object.keys(props.extraArgs ?? {}).filter((name) => OWN_FLAGS.includes(name))) {
+      reject(this, {
+        option: 'extraArgs',
+        got: flag,
+        expected: 'a flag that does not follow from the volume and the port',
+        instead: 'remove it',
+      });
     }
     const image = props.image ?? IMAGES.vmSingle;
     const { tag } = imageParts(image, this.node.path);

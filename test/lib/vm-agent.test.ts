@@ -357,6 +357,41 @@ describe('shards', () => {
   test.each([1, 100])('are taken as %d', (shards) => {
     expect(agentWith({ shards }).agent.shards).toBe(shards);
   });
+
+  describe('that are given', () => {
+    /** What validation says of shards that share so many samples a second; ten series of thirty are the agent's own. */
+    const problems = (shards: number, samplesPerSecond: number) =>
+      agentWith({ shards }, [source({ name: 'large', series: { fixed: 30 * samplesPerSecond - 10 } })]).agent.node.validate();
+    const message = (shards: number, each: number, enough: number) =>
+      `shards: got ${shards} for ${each} samples a second each, expected 400000 or fewer, which is what the senders of an agent move; ` +
+      `use shards: ${enough}, longer intervals, or the scale that the cluster really has`;
+
+    test.each([1, 2, 100])('may be %d with exactly what their senders move', (shards) => {
+      expect(problems(shards, shards * 400_000)).toEqual([]);
+    });
+
+    test.each([
+      [1, 400_001, 2],
+      [2, 800_002, 4],
+      [3, 12_000_000, 48],
+    ])('fail at synth as %d for %d samples a second, which they could never send', (shards, all, enough) => {
+      expect(problems(shards, all)).toEqual([message(shards, all / shards, enough)]);
+      expect(problems(enough, all)).toEqual([]);
+    });
+
+    test('fail by a single series, whose part of a sample is rounded up', () => {
+      const one = agentWith({ shards: 1 }, [source({ name: 'large', series: { fixed: 11_999_991 } })]);
+      expect(one.agent.node.validate()).toEqual([message(1, 400_001, 2)]);
+    });
+
+    test('fail together with whatever else is wrong', () => {
+      const { agent } = agentWith({ shards: 1 }, [source({ name: 'large', series: { fixed: 11_999_991 } })], []);
+      expect(agent.node.validate()).toEqual([
+        'writeTo: got nothing, expected at least one destination; use agent.writeTo(new VMSingle(…)) or RemoteWrite.toUrl(…)',
+        message(1, 400_001, 2),
+      ]);
+    });
+  });
 });
 
 describe('scrapes of users', () => {
@@ -487,6 +522,14 @@ describe('rights', () => {
 describe('CPU and memory', () => {
   const LARGE = source({ name: 'large', series: { perNode: 5_000 } });
 
+  test('have room for the largest page, which any of several agents may scrape', () => {
+    const page = (shards: number, series: number) =>
+      agentWith({ shards }, [source({ name: 'page', series: { fixed: series } })]).agent.resources.memoryRequest?.toMebibytes();
+    // 128 MiB + 64 KiB + 400,000 × (150 + 2,500) bytes = 1,139 MiB; of four agents 128 MiB + 64 KiB + 400,000 × (38 + 2,500) bytes = 1,096 MiB
+    expect([page(1, 400_000), page(4, 400_000)]).toEqual([1_280, 1_280]);
+    expect(page(1, 1_000)).toBe(256);
+  });
+
   test.each([1, 10, 1000])('follow from what is scraped of %d nodes, without a CPU limit that would delay scrapes', (nodes) => {
     const { agent, rendered } = agentWith({ scale: { nodes } }, [LARGE]);
     const expected = resourceRequirements(agentResources(shareOf(loadOf(agent.scrapedTargets, agent.scale), agent.shards)));
@@ -574,6 +617,29 @@ describe('flags', () => {
     const message = `[test/VMAgent] extraArgs: got "${flag}", expected a flag without its dash that names no destination and no credential; use agent.writeTo(RemoteWrite.toUrl(…)): a flag would count for every destination`;
     expect(() => vmAgent({ extraArgs: { [flag]: 's3cr3t' } })).toThrow(new Error(message));
   });
+});
+
+describe('flags that follow from other options', () => {
+  test.each([
+    'promscrape.config',
+    'promscrape.cluster.membersCount',
+    'promscrape.cluster.memberNum',
+    'promscrape.cluster.replicationFactor',
+    'remoteWrite.tmpDataPath',
+    'remoteWrite.disableOnDiskQueue',
+    'httpListenAddr',
+    'httpListenAddr.useProxyProtocol',
+  ])('fail as %s, without repeating its value', (flag) => {
+    const message = `[test/VMAgent] extraArgs: got "${flag}", expected a flag that does not follow from other options; use shards, buffer and queueSize, or remove it`;
+    expect(() => vmAgent({ extraArgs: { [flag]: 's3cr3t' } })).toThrow(new Error(message));
+  });
+
+  test.each(['promscrape.configCheckInterval', 'promscrape.config.strictParse', 'promscrape.suppressScrapeErrors', 'remoteWrite.queues'])(
+    'leave alone %s, which says nothing of them',
+    (flag) => {
+      expect(vmAgent({ extraArgs: { [flag]: '1' } }).extraArgs).toMatchObject({ [flag]: '1' });
+    },
+  );
 });
 
 describe('the pod', () => {

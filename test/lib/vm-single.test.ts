@@ -317,6 +317,19 @@ test.each(['-search.maxQueryLen', '--search.maxQueryLen'])('fails for the flag %
   );
 });
 
+test.each(['storageDataPath', 'httpListenAddr'])('fails for the flag %s, which follows from other options: %#', (flag) => {
+  for (const mode of [Mode.OPERATOR, Mode.STANDALONE]) {
+    expect(() => storeWith({ mode, extraArgs: { [flag]: 's3cr3t' } })).toThrow(
+      new Error(`[test/VMSingle] extraArgs: got "${flag}", expected a flag that does not follow from the volume and the port; remove it`),
+    );
+  }
+});
+
+test('takes flags that only look like those that follow from other options', () => {
+  const extraArgs = { 'httpListenAddr.useProxyProtocol': 'false', 'storage.maxHourlySeries': '1000' };
+  expect(vmSingle({ extraArgs }).extraArgs).toMatchObject(extraArgs);
+});
+
 test.each([
   [Size.gibibytes(0), '0Gi'],
   [Size.mebibytes(1023), '1023Mi'],

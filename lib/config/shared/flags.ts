@@ -1,5 +1,6 @@
 import { OPERATOR_VERSION } from '../../common/images';
-import { GUARDED_FLAGS } from '../../vm-agent';
+import { GUARDED_FLAGS, OWN_FLAGS as OWN_AGENT_FLAGS } from '../../vm-agent';
+import { OWN_FLAGS as OWN_STORE_FLAGS } from '../../vm-single';
 import { converted, option, Refusal, type Value } from '../option';
 import { record, text } from '../values';
 
@@ -21,6 +22,16 @@ function harmless(given: { readonly [flag: string]: string }): { readonly [flag:
   for (const [flag, value] of Object.entries(given)) {
     if (GUARDED_FLAGS.test(flag)) {
       return new Refusal('no flag of a destination; write the destination below remoteWrite, with its credential', [flag], 'text');
+    }
+    if (OWN_STORE_FLAGS.includes(flag)) {
+      return new Refusal('no flag that follows from the volume and the port; remove it', [flag], 'text');
+    }
+    if (OWN_AGENT_FLAGS.test(flag)) {
+      return new Refusal(
+        'no flag that follows from other options; use shards, buffer and queueSize of vmAgent, or remove it',
+        [flag],
+        'text',
+      );
     }
     if (OF_SECRETS.test(flag) && !value.startsWith('file://')) {
       return new Refusal('no secret in the open, for manifests are published; remove it', [flag], 'text');

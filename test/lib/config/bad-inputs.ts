@@ -983,6 +983,34 @@ export const BAD_INPUTS: { readonly [about: string]: readonly BadInput[] } = {
       ],
     },
     {
+      of: 'a flag by which the agent would keep its queue elsewhere',
+      yaml: ['cluster: a', 'vmAgent:', '  extraArgs:', '    loggerLevel: INFO', '    remoteWrite.tmpDataPath: /tmp'],
+      says: [
+        'c.yaml:5:30: vmAgent.extraArgs["remoteWrite.tmpDataPath"]: got text, expected no flag that follows from other options; use shards, buffer and queueSize of vmAgent, or remove it',
+      ],
+    },
+    {
+      of: 'a flag by which a shard would scrape what another one does',
+      yaml: ['cluster: a', 'vmAgent:', "  extraArgs: {promscrape.cluster.memberNum: '0'}"],
+      says: [
+        'c.yaml:3:45: vmAgent.extraArgs["promscrape.cluster.memberNum"]: got text, expected no flag that follows from other options; use shards, buffer and queueSize of vmAgent, or remove it',
+      ],
+    },
+    {
+      of: 'a flag by which the agent would listen elsewhere',
+      yaml: ['cluster: a', 'vmAgent:', "  extraArgs: {httpListenAddr: ':80'}"],
+      says: [
+        'c.yaml:3:31: vmAgent.extraArgs.httpListenAddr: got text, expected no flag that follows from the volume and the port; remove it',
+      ],
+    },
+    {
+      of: 'a flag by which the store would keep its data on no volume',
+      yaml: ['cluster: a', 'vmSingle:', '  extraArgs: {storageDataPath: /tmp}'],
+      says: [
+        'c.yaml:3:32: vmSingle.extraArgs.storageDataPath: got text, expected no flag that follows from the volume and the port; remove it',
+      ],
+    },
+    {
       of: 'a flag with a password',
       yaml: ['cluster: a', 'vmSingle:', '  extraArgs: {httpAuth.password: hunter2}'],
       says: [

@@ -75,7 +75,7 @@ describe('the series of a target', () => {
 
 describe('the load', () => {
   test('of nothing is nothing', () => {
-    expect(loadOf([], SCALE)).toEqual({ targets: 0, series: 0, samplesPerSecond: 0 });
+    expect(loadOf([], SCALE)).toEqual({ targets: 0, series: 0, samplesPerSecond: 0, largestScrape: 0 });
   });
 
   test('counts what the agent adds for each address', () => {
@@ -95,13 +95,15 @@ describe('the load', () => {
       targets: 2,
       series: 700,
       samplesPerSecond: 30,
+      largestScrape: 590,
       shortestInterval: Duration.seconds(5),
     });
   });
 
   test('is shared by several agents in equal parts, rounded up where halves make no sense', () => {
-    const load: Load = { targets: 5, series: 101, samplesPerSecond: 3, shortestInterval: Duration.seconds(15) };
-    expect(shareOf(load, 2)).toEqual({ targets: 3, series: 51, samplesPerSecond: 1.5, shortestInterval: Duration.seconds(15) });
+    const kept = { largestScrape: 50, shortestInterval: Duration.seconds(15) };
+    const load: Load = { targets: 5, series: 101, samplesPerSecond: 3, ...kept };
+    expect(shareOf(load, 2)).toEqual({ targets: 3, series: 51, samplesPerSecond: 1.5, ...kept });
     expect(shareOf(load, 1)).toEqual(load);
   });
 
@@ -111,6 +113,25 @@ describe('the load', () => {
     const sorted = [...loads].sort((a, b) => a.series - b.series);
     expect(loads).toEqual(sorted);
     expect(new Set(loads.map(({ samplesPerSecond }) => samplesPerSecond)).size).toBe(loads.length);
+  });
+});
+
+describe('the largest scrape', () => {
+  test.each<[string, readonly ScrapeTarget[], number]>([
+    ['the largest of all targets', [{ fixed: 7 }, { fixed: 9 }, { fixed: 8 }].map((series) => target({ series })), 9],
+    ['that of one object, not of all together', [target({ series: { fixed: 700 }, replicas: 7 })], 100],
+    ['that of one node', [target({ series: { perNode: 7, perGpu: 1 }, ...ON_NODES })], 15],
+    ['that of one page about all pods', [target({ series: { fixed: 70, perPod: 25 } })], 5_070],
+    ['that of the larger of two ports, which may have nearly everything', [target({ series: { fixed: 7 }, ...TWO_PORTS })], 7],
+    ['a thousand where its source says nothing', [target({ replicas: 3 }), target(ON_NODES)], 1_000],
+    ['nothing where there is nothing to read', [target({ series: {} })], 0],
+  ])('is %s', (_, targets, expected) => {
+    expect(loadOf(targets, SCALE).largestScrape).toBe(expected);
+  });
+
+  test('is that of a share, too: one of several agents has it', () => {
+    const load = loadOf([target({ series: { fixed: 900 } }), target()], SCALE);
+    expect([1, 2, 5].map((parts) => shareOf(load, parts).largestScrape)).toEqual([1_000, 1_000, 1_000]);
   });
 });
 

@@ -5,9 +5,12 @@ import { type ResolvedScale, resolveScale } from '../../../lib/common/scale';
 import { bytes, type ComputeResources } from '../../../lib/common/units';
 import { type Load, loadOf, shareOf } from '../../../lib/scrape/load';
 import {
+  AGENT_PAGE_BYTES,
   agentResources,
+  MAX_SENDERS,
   queueBytesPerSecond,
   queuesFor,
+  SENDER_SAMPLES,
   shardsFor,
   storageFor,
   storeResources,
@@ -17,7 +20,7 @@ import { render } from '../../support';
 
 const GIBIBYTE = 1024 ** 3;
 const MONTH = Duration.days(30);
-const NOTHING: Load = { targets: 0, series: 0, samplesPerSecond: 0 };
+const NOTHING: Load = { targets: 0, series: 0, samplesPerSecond: 0, largestScrape: 0 };
 const load = (more: Partial<Load>): Load => ({ ...NOTHING, ...more });
 const cpuOf = ({ cpuRequest }: ComputeResources) => Number(/^(\d+)m$/.exec(String(cpuRequest?.amount))?.[1]);
 const memoryOf = ({ memoryRequest }: ComputeResources) => bytes(memoryRequest ?? Size.kibibytes(0)) / 1024 ** 2;
@@ -25,7 +28,7 @@ const limitOf = ({ memoryLimit }: ComputeResources) => bytes(memoryLimit ?? Size
 
 /** Some loads, each of them no smaller in anything than the one before. */
 const GROWING: readonly Load[] = [0, 1, 10, 100, 1_000, 10_000, 50_000, 100_000, 500_000, 1_000_000].map((rate) =>
-  load({ targets: Math.ceil(rate / 70), series: 30 * rate, samplesPerSecond: rate }),
+  load({ targets: Math.ceil(rate / 70), series: 30 * rate, samplesPerSecond: rate, largestScrape: 2 * rate }),
 );
 
 function growing(measure: (load: Load) => number): void {
@@ -55,9 +58,22 @@ describe('the agent', () => {
 
   test('has more than it was measured to take, of which half would do', () => {
     // 250 MiB for 3,000 addresses, at 28,000 samples a second
-    const { memoryRequest, memoryLimit } = agentResources({ targets: 3_000, series: 850_000, samplesPerSecond: 28_000 });
+    const { memoryRequest, memoryLimit } = agentResources(load({ targets: 3_000, series: 850_000, samplesPerSecond: 28_000 }));
     expect(bytes(memoryRequest ?? Size.kibibytes(0))).toBeGreaterThanOrEqual(250 * 1024 ** 2);
     expect(bytes(memoryLimit ?? Size.kibibytes(0))).toBeGreaterThanOrEqual(500 * 1024 ** 2);
+  });
+
+  test('has memory for its largest page, beside what all series take', () => {
+    // 128 MiB + 100,000 × 2,500 bytes = 367 MiB; 100,000 × 150 bytes more = 381 MiB
+    expect(memoryOf(agentResources(load({ largestScrape: 100_000 })))).toBe(384);
+    expect(memoryOf(agentResources(load({ largestScrape: 100_000, series: 100_000 })))).toBe(384);
+    // 128 MiB of the 256 that it has anyway
+    expect(memoryOf(agentResources(load({ largestScrape: 53_687 })))).toBe(256);
+    expect(memoryOf(agentResources(load({ largestScrape: 53_688 })))).toBe(320);
+  });
+
+  test('has no more CPU for a large page than for as many samples of small ones', () => {
+    expect(cpuOf(agentResources(load({ largestScrape: 1_000_000 })))).toBe(100);
   });
 });
 
@@ -114,7 +130,7 @@ describe.each([
     expect(of(11)).toEqual(of(10));
   });
 
-  test.each<keyof Load>(['targets', 'series', 'samplesPerSecond'])('never shrink with more %s', (input) => {
+  test.each<keyof Load>(['targets', 'series', 'samplesPerSecond', 'largestScrape'])('never shrink with more %s', (input) => {
     const measured = [0, 1_000, 20_000, 400_000, 8_000_000].map((amount) => resources({ ...load({}), [input]: amount }));
     for (const measure of [cpuOf, memoryOf]) {
       expect(measured.map(measure)).toEqual(measured.map(measure).sort((a, b) => a - b));
@@ -139,7 +155,7 @@ describe('the number of agents', () => {
     for (const whole of GROWING) {
       const part = shareOf(whole, shardsFor(whole));
       expect(shardsFor(part)).toBe(1);
-      expect(queuesFor(part) * 50_000).toBeGreaterThan(part.samplesPerSecond);
+      expect(queuesFor(part) * SENDER_SAMPLES).toBeGreaterThan(part.samplesPerSecond);
     }
   });
 });
@@ -151,7 +167,7 @@ describe('the senders', () => {
     [50_001, 3],
     [75_000, 3],
     [200_000, 8],
-    [1_000_000, 8],
+    [1_000_000, MAX_SENDERS],
   ])('for %d samples a second are %d', (samplesPerSecond, queues) => {
     expect(queuesFor(load({ samplesPerSecond }))).toBe(queues);
   });
@@ -212,10 +228,10 @@ describe('the volume', () => {
   });
 
   test('says how it comes about', () => {
-    expect(storageFor({ targets: 40, series: 62_345, samplesPerSecond: 2_412.3 }, MONTH).arithmetic).toBe(
+    expect(storageFor(load({ series: 62_345, samplesPerSecond: 2_412.3 }), MONTH).arithmetic).toBe(
       '62,000 series and 2,400 samples a second over 61 days, because a month is dropped as a whole, are 12Gi at 1 byte a sample and 0.5Gi of index; with a fifth kept free for merges 16Gi',
     );
-    expect(storageFor({ targets: 1, series: 7, samplesPerSecond: 0.2 }, Duration.days(1)).arithmetic).toBe(
+    expect(storageFor(load({ series: 7, samplesPerSecond: 0.2 }), Duration.days(1)).arithmetic).toBe(
       '7 series and 0 samples a second over 32 days, because a month is dropped as a whole, are 0.1Gi at 1 byte a sample and 0.1Gi of index; with a fifth kept free for merges 0.1Gi',
     );
   });
@@ -255,7 +271,7 @@ describe('the whole pipeline', () => {
     const part = shareOf(large, shardsFor(large));
     expect(shardsFor(large)).toBe(2);
     expect(cpuOf(agentResources(part))).toBeLessThanOrEqual(2_000);
-    expect(memoryOf(agentResources(part))).toBeLessThanOrEqual(2 * 1024);
+    expect(memoryOf(agentResources(part))).toBeLessThanOrEqual(3 * 1024);
     expect(cpuOf(storeResources(large))).toBeLessThanOrEqual(8_000);
     expect(memoryOf(storeResources(large))).toBeLessThanOrEqual(16 * 1024);
     expect(storageFor(large, MONTH).bytes).toBeLessThan(3 * 1024 * GIBIBYTE);
@@ -276,6 +292,29 @@ describe('the whole pipeline', () => {
     for (const part of ['targets', 'series', 'samplesPerSecond'] as const) {
       expect(typical[part] / real[part]).toBeGreaterThan(0.9);
       expect(typical[part] / real[part]).toBeLessThan(1.15);
+    }
+    // where nobody gives a number, no agent gets more than its senders move
+    expect(shareOf(real, shardsFor(typical)).samplesPerSecond).toBeLessThanOrEqual(MAX_SENDERS * SENDER_SAMPLES);
+  });
+
+  test.each<Partial<ResolvedScale>>([
+    { nodes: 10 },
+    { nodes: 10, pods: 1_000 },
+    { nodes: 100 },
+    { nodes: 1_000 },
+    { nodes: 1_000, pods: 100_000 },
+    { nodes: 10_000 },
+  ])('has a page about all pods, which is the largest: %j', (given) => {
+    const scale = resolveScale('x', given);
+    expect(typicalLoad(scale).largestScrape / of(scale).largestScrape).toBeGreaterThan(0.98);
+    expect(typicalLoad(scale).largestScrape / of(scale).largestScrape).toBeLessThanOrEqual(1);
+  });
+
+  test('of few nodes has no page that memory depends on', () => {
+    for (const nodes of [1, 3]) {
+      const scale = resolveScale('x', { nodes });
+      const pages = [typicalLoad(scale), of(scale)].map(({ largestScrape }) => largestScrape * AGENT_PAGE_BYTES);
+      expect(pages.filter((page) => page > 16 * 1024 ** 2)).toEqual([]);
     }
   });
 });

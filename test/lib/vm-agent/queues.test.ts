@@ -3,10 +3,11 @@ import { bytes, quantity } from '../../../lib/common/units';
 import type { Destination } from '../../../lib/scrape/destination';
 import { type Load, shareOf } from '../../../lib/scrape/load';
 import { QueueBudget } from '../../../lib/scrape/queue-budget';
+import { queueBytesPerSecond } from '../../../lib/scrape/sizing';
 import { QUEUE_FILE, type QueueOptions, queueProblems, queuesOf } from '../../../lib/vm-agent/queues';
 
 /** 24,000 bytes of a queue in a second: a file in six hours and 13 minutes. */
-const LOAD: Load = { targets: 100, series: 30_000, samplesPerSecond: 1_000 };
+const LOAD: Load = { targets: 100, series: 30_000, samplesPerSecond: 1_000, largestScrape: 0 };
 const GIBIBYTE = 1024 ** 3;
 
 const to = (name: string, buffer?: QueueBudget): Destination => ({ name, url: `https://${name}.example`, relabelConfigs: [], buffer });
@@ -67,7 +68,7 @@ describe('a budget that is a time', () => {
   });
 
   test('keeps one file where nothing is scraped yet', () => {
-    expect(files(asked({ load: { targets: 0, series: 0, samplesPerSecond: 0 } }))).toEqual([1]);
+    expect(files(asked({ load: { targets: 0, series: 0, samplesPerSecond: 0, largestScrape: 0 } }))).toEqual([1]);
   });
 });
 
@@ -165,7 +166,7 @@ describe('budgets that nobody asked for', () => {
     expect(files(options({ queueSize: Size.gibibytes(100) }))).toEqual([178]);
   });
 
-  test('share it evenly', () => {
+  test('share it evenly where they need the same', () => {
     expect(files(options({ destinations: [to('a'), to('b')] }))).toEqual([7, 7]);
     expect(files(options({ destinations: ['a', 'b', 'c', 'd'].map((name) => to(name)) }))).toEqual([3, 3, 3, 3]);
   });
@@ -179,6 +180,83 @@ describe('budgets that nobody asked for', () => {
     expect(files(options({ load, queueSize: Size.gibibytes(10) }))).toEqual([16]);
     expect(files(options({ load, queueSize: Size.gibibytes(2) }))).toEqual([2]);
     expect(queueProblems(options({ load, queueSize: Size.gibibytes(2) }))).toEqual([]);
+  });
+});
+
+describe('budgets of destinations of unequal protocols that nobody asked for', () => {
+  /** In six hours 8 files of the tighter protocol and 10 of the other. */
+  const load = { ...LOAD, samplesPerSecond: 10_000 };
+  const store = { ...to('store'), speaksVm: true };
+  const [tight, wide] = [true, false].map((speaksVm) => queueBytesPerSecond(load, speaksVm)) as [number, number];
+  const both = (more: Partial<QueueOptions> = {}) => options({ destinations: [store, to('cloud')], load, ...more });
+  const SIX_HOURS = 6 * 3_600;
+
+  test('keep six hours each on a volume that is worked out', () => {
+    const cases = [100, 1_000, 4_000, 10_000, 30_000, 123_456, 250_000].flatMap((samplesPerSecond) =>
+      [
+        [store, to('cloud')],
+        [to('cloud'), store],
+        [store, to('cloud'), to('lake')],
+      ].map((destinations) => both({ load: { ...load, samplesPerSecond }, destinations })),
+    );
+    const short = cases.flatMap((given) =>
+      queuesOf(given).limits.flatMap((limit, index) => {
+        const destination = given.destinations[index];
+        const seconds = limit / queueBytesPerSecond(given.load, destination?.speaksVm ?? false);
+        return seconds >= SIX_HOURS ? [] : [`${destination?.name} ${given.load.samplesPerSecond}: ${seconds} s`];
+      }),
+    );
+    expect(short).toEqual([]);
+  });
+
+  test('share what the volume has beyond it by their needs', () => {
+    // nine tenths of 20Gi have 35 files, of which two are read: 33 are shared as 8 to 10
+    expect(volume(both())).toBe('20Gi');
+    expect(files(both())).toEqual([14, 18]);
+    expect(files(both({ destinations: [to('cloud'), store] }))).toEqual([18, 14]);
+  });
+
+  test.each([3, 4, 5, 6, 7, 8, 9, 10])('end the outages that they hold at the same time, within one file, on a volume of %dGi', (size) => {
+    const [kept = 0, sent = 0] = queuesOf(both({ queueSize: Size.gibibytes(size) })).limits;
+    expect(kept / tight).toBeLessThan(SIX_HOURS);
+    // either is full within the time that the other takes for one file
+    expect((kept - QUEUE_FILE) / tight).toBeLessThan((sent + QUEUE_FILE) / wide);
+    expect((sent - QUEUE_FILE) / wide).toBeLessThan((kept + QUEUE_FILE) / tight);
+  });
+
+  test('leave those that are asked for what they need', () => {
+    const destinations = [store, to('lake', gibibytes(4)), to('cloud')];
+    // of 35 files three are read and eight are for the lake: 24 are shared as 8 to 10
+    expect(queuesOf(both({ destinations, queueSize: Size.gibibytes(20) })).limits).toEqual([
+      10 * QUEUE_FILE,
+      4 * GIBIBYTE,
+      13 * QUEUE_FILE,
+    ]);
+  });
+
+  test('never take more than a given volume has, however small, with a file to read and a tenth to spare', () => {
+    const counts = [0, 1, 2, 3].flatMap((few) => [0, 1, 2, 3].map((many) => [few, many] as const)).filter(([few, many]) => few + many > 0);
+    const cases = counts.flatMap(([few, many]) =>
+      [1_000, 10_000, 100_000].flatMap((samplesPerSecond) =>
+        Array.from({ length: 24 }, (_, index) =>
+          options({
+            destinations: [
+              ...Array.from({ length: few }, (_, at) => ({ ...to(`v${at}`), speaksVm: true })),
+              ...Array.from({ length: many }, (_, at) => to(`p${at}`)),
+            ],
+            load: { ...load, samplesPerSecond },
+            queueSize: Size.mebibytes(512 * (index + 1)),
+          }),
+        ),
+      ),
+    );
+    const held = cases.filter((given) => queueProblems(given).length === 0);
+    const overfull = held.filter((given) => {
+      const { limits, volume: size } = queuesOf(given);
+      return limits.reduce((sum, limit) => sum + limit + QUEUE_FILE, 0) > bytes(size) * 0.9;
+    });
+    expect(held.length).toBeGreaterThan(cases.length / 2);
+    expect(overfull).toEqual([]);
   });
 });
 

@@ -28,6 +28,7 @@ interface Mount {
   readonly name: string;
   readonly mountPath: string;
   readonly readOnly?: boolean;
+  readonly mountPropagation?: string;
 }
 
 /** The fields of a VMAgent that a credential could stand in. */
@@ -260,8 +261,21 @@ describe.each(MODES)('files in mode %s', (mode) => {
       name: 'token-nebius-cloud',
       mountPath: '/etc/soperator-metrics/tokens/nebius-cloud',
       readOnly: true,
+      mountPropagation: 'HostToContainer',
     });
     expect(flags['remoteWrite.bearerTokenFile']).toBe('"",/etc/soperator-metrics/tokens/nebius-cloud/tsa-token');
+  });
+
+  // a pod that started first would look into the empty directory below it for ever
+  test('of the node are seen where it mounts their directory later, which no Secret needs', () => {
+    const { volumes, volumeMounts } = agentOf(
+      KINDS.map((kind) => destination(kind, kind)),
+      mode,
+    );
+    const ofNode = volumes.filter(({ hostPath }) => hostPath).map(({ name }) => name);
+    expect(ofNode).toEqual(['token-file']);
+    expect(volumeMounts.filter(({ mountPropagation }) => mountPropagation === 'HostToContainer').map(({ name }) => name)).toEqual(ofNode);
+    expect(volumeMounts.filter((mount) => 'mountPropagation' in mount).map(({ name }) => name)).toEqual(ofNode);
   });
 
   // entries are counted against URLs, by the check and by vmagent

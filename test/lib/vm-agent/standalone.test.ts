@@ -278,6 +278,14 @@ describe('the flags', () => {
       ),
     );
   });
+
+  test('of the user replace none that follows from other options', () => {
+    expect(() => agentWith({ extraArgs: { 'promscrape.config': '/elsewhere.yaml' } })).toThrow(
+      new Error(
+        '[test/VMAgent] extraArgs: got "promscrape.config", expected a flag that does not follow from other options; use shards, buffer and queueSize, or remove it',
+      ),
+    );
+  });
 });
 
 describe('the configuration', () => {
@@ -423,8 +431,21 @@ describe('the queue', () => {
       name: 'persistent-queue-data',
       persistentVolumeClaim: { claimName: metadata.name },
     });
-    expect(container(result).volumeMounts).toContainEqual({ name: 'persistent-queue-data', mountPath: '/vmagent_pq' });
-    expect(flag(result, 'remoteWrite.tmpDataPath')).toMatch(/^\/vmagent_pq\//);
+  });
+
+  // a directory further up would begin a new queue when the mode changes
+  test.each([1, 3])('has its volume where the operator has it, and lies right there, with %d shards', (shards) => {
+    const { rendered } = agentWith({ shards });
+    const places = rendered.all('StatefulSet').map((workload) => {
+      const agent = containerOf(workload, 'vmagent');
+      const mounts = (agent.volumeMounts ?? []) as readonly { readonly name: string; readonly mountPath: string }[];
+      return {
+        mounts: mounts.filter(({ name }) => name === 'persistent-queue-data'),
+        queue: flagOf(agent, '-remoteWrite.tmpDataPath'),
+      };
+    });
+    const path = '/vmagent_pq/vmagent-remotewrite-data';
+    expect(places).toEqual(Array(shards).fill({ mounts: [{ name: 'persistent-queue-data', mountPath: path }], queue: path }));
   });
 
   // the operator's word for it is another, and applying ours over its claim would be a conflict
@@ -589,6 +610,14 @@ test('fails for a user that is root, as in the other mode', () => {
       '[test/VMAgent] runAsUser: got 0, expected a user id of 1 or more: the agent does not run as root; make the token file readable for the agent, or put the token into a Secret',
     ),
   );
+});
+
+test('fails at synth for a shard with more than its senders move, as in the other mode', () => {
+  const problems = (mode: Mode, fixed: number) =>
+    agentWith({ mode, shards: 1 }, [source({ name: 'large', series: { fixed } })]).agent.node.validate();
+  expect(problems(Mode.STANDALONE, 11_999_990)).toEqual([]);
+  expect(problems(Mode.STANDALONE, 11_999_991)).toHaveLength(1);
+  expect(problems(Mode.STANDALONE, 11_999_991)).toEqual(problems(Mode.OPERATOR, 11_999_991));
 });
 
 test('fails at synth with nothing to scrape and nothing to write to', () => {
