@@ -37,6 +37,7 @@ export interface SecurityContext {
 /** A container as its pod's specification has it. */
 export interface Container {
   readonly name: string;
+  readonly image?: string;
   readonly args?: readonly string[];
   readonly securityContext?: SecurityContext;
   readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string }[];
@@ -47,6 +48,7 @@ export interface ContainerStatus {
   readonly name: string;
   readonly ready: boolean;
   readonly restartCount: number;
+  readonly state?: { readonly terminated?: { readonly exitCode: number } };
   /** The user that it runs as, where the node's container runtime says so. */
   readonly user?: { readonly linux?: { readonly uid: number } };
 }

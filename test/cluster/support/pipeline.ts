@@ -87,11 +87,14 @@ export async function pipelinePods(cluster: Cluster): Promise<readonly Pod[]> {
   return pods.filter(isLabelledOurs).sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
 }
 
-/** Lines of the logs of operator and agent that say that somebody was refused something. */
+/**
+ * Lines of the logs of operator and agent that say that somebody was refused something.
+ *
+ * @param operator what runs the operator; empty where there is none
+ */
 export async function refusals(cluster: Cluster, operator = 'deployment/vm-operator'): Promise<string[]> {
-  const logs = await Promise.all([
-    cluster.kubectl('logs', '-n', MONITORING, operator, '--all-containers'),
-    cluster.kubectl('logs', '-n', MONITORING, AGENT_POD, '--all-containers'),
-  ]);
+  const logs = await Promise.all(
+    [AGENT_POD, ...(operator ? [operator] : [])].map((who) => cluster.kubectl('logs', '-n', MONITORING, who, '--all-containers')),
+  );
   return logs.flatMap((log) => log.split('\n').filter((line) => /forbidden|unauthorized|cannot (list|watch|get)/i.test(line)));
 }

@@ -2,21 +2,25 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from './forward';
 
-const README = readFileSync(join(__dirname, '..', '..', '..', 'README.md'), 'utf8');
+const ROOT = join(__dirname, '..', '..', '..');
+/** The pages whose blocks are executed. */
+const PAGES = ['README.md', 'docs/standalone.md'];
+const TEXT = PAGES.map((page) => readFileSync(join(ROOT, page), 'utf8')).join('\n');
 
 function marked(kind: string): ReadonlyMap<string, string> {
-  const blocks = README.matchAll(new RegExp(`<!-- ${kind}: (\\S+) -->\\n\`\`\`bash\\n([^]*?)\`\`\``, 'g'));
+  // a block in a list is indented
+  const blocks = TEXT.matchAll(new RegExp(`<!-- ${kind}: (\\S+) -->\\n *\`\`\`bash\\n([^]*?)\`\`\``, 'g'));
   return new Map([...blocks].map(([, name = '', text = '']) => [name, text]));
 }
 
 const SHELL = marked('shell');
 const FORWARDS = marked('forward');
 
-/** A shell block of the README. */
+/** A shell block of the README or of a page of the documentation. */
 export function shellBlock(name: string): string {
   const block = SHELL.get(name);
   if (block === undefined)
-    throw new Error(`README.md: got no block <!-- shell: ${name} -->, expected one of ${[...SHELL.keys()].join(', ')}`);
+    throw new Error(`${PAGES.join(', ')}: got no block <!-- shell: ${name} -->, expected one of ${[...SHELL.keys()].join(', ')}`);
   return block;
 }
 

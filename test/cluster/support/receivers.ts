@@ -14,6 +14,9 @@ export interface Write {
   readonly authorization: string;
 }
 
+/** What a server whose path ends with `/token` gives to whoever asks. */
+export const ISSUED_TOKEN = 'token-that-was-issued';
+
 /**
  * Answers one request on standard input and output, and prints to the container's log what it was. `nc` starts one for each
  * connection; `httpd` would keep headers of basic authentication to itself.
@@ -33,7 +36,13 @@ done
 /bin/busybox head -c "$length" >/dev/null
 set -- $request
 echo "$2 $authorization" >/proc/1/fd/1
-/bin/busybox printf 'HTTP/1.1 204 No Content\\r\\nConnection: close\\r\\n\\r\\n'
+case $2 in
+*/token)
+  body='{"access_token":"${ISSUED_TOKEN}","token_type":"Bearer","expires_in":3600}'
+  /bin/busybox printf 'HTTP/1.1 200 OK\\r\\nContent-Type: application/json\\r\\nContent-Length: %d\\r\\nConnection: close\\r\\n\\r\\n%s' "\${#body}" "$body"
+  ;;
+*) /bin/busybox printf 'HTTP/1.1 204 No Content\\r\\nConnection: close\\r\\n\\r\\n' ;;
+esac
 `;
 
 /** Servers in one pod that take every remote write and note who wrote; each has a port of its own. */

@@ -111,9 +111,13 @@ export async function tableOfJobs(cluster: Cluster, sources: Sources = OWN_SOURC
 /** The namespaces that targets are looked for in. */
 export const TARGET_NAMESPACES = [MONITORING, NODE_EXPORTER, SLURM, SOPERATOR];
 
-/** What the agent scrapes now, with the intervals of the configuration that the operator wrote for it. */
-export async function activeTargets(cluster: Cluster): Promise<ActiveTarget[]> {
-  const answer: TargetsAnswer = JSON.parse(await cluster.fetch(MONITORING, 'svc/vmagent-metrics', 8429, '/api/v1/targets?state=active'));
+/**
+ * What an agent scrapes now, with the intervals of its configuration.
+ *
+ * @param agent what answers: the pod, where there are several
+ */
+export async function activeTargets(cluster: Cluster, agent = 'svc/vmagent-metrics'): Promise<ActiveTarget[]> {
+  const answer: TargetsAnswer = JSON.parse(await cluster.fetch(MONITORING, agent, 8429, '/api/v1/targets?state=active'));
   const intervals = await configuredIntervals(cluster);
   return inOrder(
     answer.data.activeTargets.map(({ labels: { job = '', ...labels }, scrapeUrl, scrapePool, health, lastError }) => ({
@@ -148,7 +152,7 @@ interface TargetsAnswer {
   };
 }
 
-interface Secret extends KubeObject {
+interface WithData extends KubeObject {
   readonly data: Strings;
 }
 
@@ -157,11 +161,16 @@ interface ScrapeConfiguration {
   readonly scrape_configs: readonly { readonly job_name: string; readonly scrape_interval?: string }[];
 }
 
+/** The agent's configuration: in a Secret that the operator writes, or in a ConfigMap that is rendered. */
+async function configurationOf(cluster: Cluster): Promise<string> {
+  const [secret] = await cluster.list<WithData>('secret', '-n', MONITORING, '--field-selector=metadata.name=vmagent-metrics');
+  if (secret) return gunzipSync(Buffer.from(secret.data['vmagent.yaml.gz'] ?? '', 'base64')).toString();
+  return (await cluster.get<WithData>('configmap', '-n', MONITORING, 'vmagent-metrics')).data['scrape.yaml'] ?? '';
+}
+
 /** The interval of every scrape by its name in the agent's configuration. */
 async function configuredIntervals(cluster: Cluster): Promise<ReadonlyMap<string, string>> {
-  const { data } = await cluster.get<Secret>('secret', '-n', MONITORING, 'vmagent-metrics');
-  const text = gunzipSync(Buffer.from(data['vmagent.yaml.gz'] ?? '', 'base64')).toString();
-  const configuration: ScrapeConfiguration = parse(text);
+  const configuration: ScrapeConfiguration = parse(await configurationOf(cluster));
   const usual = configuration.global.scrape_interval;
   return new Map(configuration.scrape_configs.map(({ job_name, scrape_interval }) => [job_name, scrape_interval ?? usual]));
 }

@@ -1,0 +1,5 @@
+import { Mode } from '../../lib';
+import { useCluster } from './support/cluster';
+import { describeDestinations } from './support/destinations';
+
+describeDestinations(useCluster(), Mode.STANDALONE);

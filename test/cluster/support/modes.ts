@@ -1,0 +1,83 @@
+import { Mode } from '../../../lib';
+import type { Cluster } from './cluster';
+import { eventually } from './eventually';
+import type { Manifests } from './manifests';
+import type { KubeObject } from './objects';
+import { MONITORING, operational } from './pipeline';
+import { shellBlock } from './readme';
+import { query, type Sample } from './store';
+
+/** What the README and its pages have a block for, in either mode. */
+export type Step = 'apply' | 'wait' | 'diff' | 'prune' | 'remove';
+
+/** The block of a step. */
+export function blockOf(mode: Mode, step: Step): string {
+  return shellBlock(mode === Mode.STANDALONE ? `${step}-standalone` : step);
+}
+
+/** Does a step with some manifests, as a reader would. */
+export async function step(cluster: Cluster, manifests: Manifests, mode: Mode, name: Step): Promise<void> {
+  await cluster.shell(blockOf(mode, name), manifests.folder);
+}
+
+/** Applies manifests, and waits until everything runs in its new form. */
+export async function applied(cluster: Cluster, manifests: Manifests, mode: Mode): Promise<void> {
+  await step(cluster, manifests, mode, 'apply');
+  if (mode === Mode.OPERATOR) await operational(cluster);
+  await step(cluster, manifests, mode, 'wait');
+}
+
+/** Removes one pipeline and applies another of the other mode, as the page about modes says. */
+export async function change(cluster: Cluster, from: Manifests, to: Manifests, mode: Mode): Promise<void> {
+  await step(cluster, from, mode === Mode.STANDALONE ? Mode.OPERATOR : Mode.STANDALONE, 'remove');
+  await cluster.shell(shellBlock('gone'), to.folder);
+  if (mode === Mode.OPERATOR) await cluster.shell(shellBlock('adopt'), to.folder);
+  await applied(cluster, to, mode);
+}
+
+/** The claims of agent and store, each with its identity: one that was deleted and made again is another. */
+export async function claims(cluster: Cluster): Promise<string[]> {
+  const found = await cluster.list<KubeObject>('persistentvolumeclaims', '-n', MONITORING);
+  return found.map(({ metadata: { name, uid } }) => `${name} ${uid}`).sort();
+}
+
+/** A metric as panels see it: name, job, and which labels it has. */
+export async function shapes(cluster: Cluster, seconds: number): Promise<ReadonlySet<string>> {
+  const samples = await query(cluster, `last_over_time({__name__!=""}[${seconds}s])`);
+  return new Set(samples.map(shape));
+}
+
+function shape({ labels }: Sample): string {
+  const { __name__: name, job, ...others } = labels;
+  return `${job} ${name}{${Object.keys(others).sort().join(',')}}`;
+}
+
+/** A difference between the modes that is meant: a family that is there in one of them alone. One with other labels never is. */
+export interface AllowedDifference {
+  /** Job and name of the family. */
+  readonly family: RegExp;
+  /** Why. */
+  readonly because: string;
+}
+
+/** What one set has and another has not, without what is allowed. */
+export function missing(from: ReadonlySet<string>, other: ReadonlySet<string>, allowed: readonly AllowedDifference[]): string[] {
+  const familyOf = (one: string) => one.slice(0, one.indexOf('{'));
+  const known = new Set([...other].map(familyOf));
+  const isAllowed = (family: string) => !known.has(family) && allowed.some(({ family: pattern }) => pattern.test(family));
+  return [...from].filter((one) => !other.has(one) && !isAllowed(familyOf(one))).sort();
+}
+
+/** Waits until the other mode shows the same as the one before. */
+export async function sameShapes(
+  cluster: Cluster,
+  before: ReadonlySet<string>,
+  allowed: readonly AllowedDifference[],
+  seconds: number,
+): Promise<ReadonlySet<string>> {
+  return await eventually('the series are those of the other mode', seconds, async () => {
+    const now = await shapes(cluster, 60);
+    expect({ onlyBefore: missing(before, now, allowed), onlyNow: missing(now, before, allowed) }).toEqual({ onlyBefore: [], onlyNow: [] });
+    return now;
+  });
+}

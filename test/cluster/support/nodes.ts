@@ -1,0 +1,116 @@
+import { type MetricsPipelineProps, Mode } from '../../../lib';
+import { type Cluster, report } from './cluster';
+import { eventually } from './eventually';
+import { Manifests } from './manifests';
+import { applied, step } from './modes';
+import type { Node, Pod } from './objects';
+import { MONITORING, requirePipeline } from './pipeline';
+import { activeTargets, type Target, tableOfJobs, withoutHealth } from './targets';
+
+/** Nodes that pretend to run their pods; only where somebody asks for them, because they take minutes. */
+const FAKE_NODES = Number(process.env.FAKE_NODES ?? 0);
+const SHARDS = 3;
+const FAKE = 'lab/node=fake';
+
+/** Makes nodes that pretend, once for the whole run. */
+async function fakeNodes(cluster: Cluster): Promise<void> {
+  if (FAKE_NODES === 0) return;
+  const lab = process.env.LAB;
+  if (!lab) throw new Error('LAB: got nothing, expected the path of the command that makes nodes which pretend to run their pods');
+  const there = await cluster.list<Node>('nodes', '-l', FAKE);
+  if (there.length < FAKE_NODES) await cluster.run(lab, ['fake', String(FAKE_NODES)]);
+  await eventually('every node that pretends has an address', 600, async () => {
+    const nodes = await cluster.list<Node>('nodes', '-l', FAKE);
+    expect(nodes.filter(({ status }) => (status.addresses ?? []).length === 0).length).toBe(0);
+    expect(nodes.length).toBe(FAKE_NODES);
+  });
+}
+
+/** The targets that each shard has. */
+async function targetsOfShards(cluster: Cluster): Promise<readonly (readonly Target[])[]> {
+  const pods = await cluster.list<Pod>('pods', '-n', MONITORING, '-l', 'app.kubernetes.io/name=vmagent');
+  return await Promise.all(pods.map(async ({ metadata }) => withoutHealth(await activeTargets(cluster, `pod/${metadata.name}`))));
+}
+
+/** Memory of an agent in MiB, by its own page. */
+async function memoryOf(cluster: Cluster, pod: string): Promise<number> {
+  const page = await cluster.fetch(MONITORING, `pod/${pod}`, 8429, '/metrics');
+  return Number(/^process_resident_memory_bytes (\S+)$/m.exec(page)?.[1] ?? 0) / 1024 ** 2;
+}
+
+const inOrder = (targets: readonly Target[]) => targets.map(({ job, url }) => `${job} ${url}`).sort();
+
+/** Proves that every node's targets are found, by one agent and by several that share them. */
+export function describeNodes(cluster: Cluster, mode: Mode): void {
+  const timeout = FAKE_NODES > 0 ? 20 * 60_000 : 180_000;
+  const options = (shards: number): Partial<MetricsPipelineProps> => ({ mode, vmAgent: { shards } });
+
+  async function expected(): Promise<string[]> {
+    return inOrder((await tableOfJobs(cluster)).filter(({ job }) => mode === Mode.OPERATOR || job !== 'vm-operator'));
+  }
+
+  /** Applies the pipeline with so many shards, and says what it took until every target was found. */
+  async function found(shards: number): Promise<void> {
+    const began = Date.now();
+    const manifests = Manifests.of(cluster, options(shards));
+    if (FAKE_NODES > 0) await manifests.apply();
+    else await appliedShards(manifests, shards);
+    const split = await eventually('every target is found, by one agent each', FAKE_NODES > 0 ? 600 : 120, async () => {
+      const of = await targetsOfShards(cluster);
+      expect(of.length).toBe(shards);
+      const all = of.flat();
+      expect(inOrder(all)).toEqual(await expected());
+      return of;
+    });
+    const pods = await cluster.list<Pod>('pods', '-n', MONITORING, '-l', 'app.kubernetes.io/name=vmagent');
+    const memory = await Promise.all(pods.map(({ metadata }) => memoryOf(cluster, metadata.name)));
+    report(
+      `${mode}, ${shards} agents: ${split.map(({ length }) => length).join(' + ')} targets after ${((Date.now() - began) / 1000).toFixed(1)} s, ` +
+        `${memory.map((size) => size.toFixed(0)).join(' + ')} MiB`,
+    );
+    // the sum of two lists that are equal as sorted lists leaves no room for a target that two have
+    for (const { length } of split) expect(length).toBeGreaterThan(0);
+  }
+
+  async function appliedShards(manifests: Manifests, shards: number): Promise<void> {
+    if (mode === Mode.OPERATOR || shards === 1) return await applied(cluster, manifests, mode);
+    await manifests.apply();
+    for (let shard = 0; shard < shards; shard++) {
+      await cluster.kubectl('rollout', 'status', '-n', MONITORING, '--timeout=2m', `statefulset/vmagent-metrics-${shard}`);
+    }
+  }
+
+  describe(`${FAKE_NODES > 0 ? `${FAKE_NODES} nodes more` : 'the nodes'} in mode ${mode}`, () => {
+    beforeAll(async () => {
+      await requirePipeline(cluster);
+      await fakeNodes(cluster);
+    }, timeout);
+
+    if (FAKE_NODES > 0) test('are all found by one agent', () => found(1), timeout);
+
+    test(
+      `are shared by ${SHARDS} agents: no target twice, and none lost`,
+      async () => {
+        await found(SHARDS);
+        const budget = await cluster.list('poddisruptionbudgets', '-n', MONITORING);
+        expect(budget.map(({ metadata }) => metadata.name)).toEqual(['metrics']);
+      },
+      timeout,
+    );
+
+    test(
+      'are found by one agent again when it is alone',
+      async () => {
+        const alone = Manifests.of(cluster, options(1));
+        await applied(cluster, alone, mode);
+        await step(cluster, alone, mode, 'prune');
+        await eventually('one agent has every target', 120, async () => {
+          const of = await targetsOfShards(cluster);
+          expect(of.length).toBe(1);
+          expect(inOrder(of.flat())).toEqual(await expected());
+        });
+      },
+      timeout,
+    );
+  });
+}
