@@ -339,7 +339,8 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
 
   /** More than its senders move would wait in the queue for ever. */
   private tooMuch(): string[] {
-    const most = MAX_SENDERS * SENDER_SAMPLES;
+    const senders = Number(this.props.extraArgs?.['remoteWrite.queues'] ?? MAX_SENDERS);
+    const most = senders * SENDER_SAMPLES;
     const { samplesPerSecond } = this.loadOfShard();
     if (samplesPerSecond <= most) return [];
     const enough = shardsFor(loadOf(this.scraped, this.scale));

@@ -384,6 +384,12 @@ describe('shards', () => {
       expect(one.agent.node.validate()).toEqual([message(1, 400_001, 2)]);
     });
 
+    test('may carry more with more senders', () => {
+      const large = [source({ name: 'large', series: { fixed: 30 * 800_000 - 10 } })];
+      const with16 = { shards: 1, extraArgs: { 'remoteWrite.queues': '16' } };
+      expect(agentWith(with16, large).agent.node.validate()).toEqual([]);
+    });
+
     test('fail together with whatever else is wrong', () => {
       const { agent } = agentWith({ shards: 1 }, [source({ name: 'large', series: { fixed: 11_999_991 } })], []);
       expect(agent.node.validate()).toEqual([
