@@ -52,6 +52,8 @@ export class CountingExporter {
         targetLabels: [TargetLabel.NAMESPACE],
         relabelConfigs: [],
         metricRelabelConfigs: [],
+        // so that sizes of the running pipeline stay as they are
+        series: { fixed: 1 },
       },
     ],
   };

@@ -5,7 +5,7 @@ import { eventually } from '../support/eventually';
 import { Manifests } from '../support/manifests';
 import { applied, step } from '../support/modes';
 import { carries, type KubeObject, type Node, type Pod } from '../support/objects';
-import { AGENT_POD, MONITORING } from '../support/pipeline';
+import { AGENT_POD, lookAtSecrets, MONITORING } from '../support/pipeline';
 import { nodeOf } from '../support/receivers';
 import { Cloud, DRILLS } from './cloud';
 import { CountingExporter } from './exporter';
@@ -126,12 +126,9 @@ export class DrillPipeline {
       .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
   }
 
-  /**
-   * Lets the agent's pod have what its Secrets say now. The kubelet looks at them when it looks at the pod, which takes a minute and more,
-   * or when the pod changes.
-   */
+  /** Lets the agent's pod have what its Secrets say now. */
   async refreshSecrets(): Promise<void> {
-    await this.cluster.kubectl('annotate', 'pod', '-n', MONITORING, AGENT_POD, '--overwrite', `metrics-drills/looked=${Date.now()}`);
+    await lookAtSecrets(this.cluster);
   }
 
   /** Replaces the agent's pod as any roll does, and waits until the next one runs. */

@@ -55,6 +55,14 @@ export async function operational(cluster: Cluster): Promise<void> {
   });
 }
 
+/**
+ * Lets the agent's pod have what its Secrets say now. The kubelet looks at them when it looks at the pod, which takes a minute and more,
+ * or when the pod changes.
+ */
+export async function lookAtSecrets(cluster: Cluster): Promise<void> {
+  await cluster.kubectl('annotate', 'pod', '-n', MONITORING, AGENT_POD, '--overwrite', `soperator-metrics/looked=${Date.now()}`);
+}
+
 /** Whether an object was rendered here, or made by the operator of what was. */
 export function isLabelledOurs({ kind, metadata }: KubeObject): boolean {
   const labels = metadata.labels ?? {};
