@@ -112,6 +112,9 @@ export function describeNodes(cluster: Cluster, mode: Mode): void {
           expect(of.length).toBe(1);
           expect(inOrder(of.flat())).toEqual(await expected());
         });
+        // claims outlive whatever used them
+        const left = Array.from({ length: SHARDS }, (_, shard) => `persistent-queue-data-vmagent-metrics-${shard}-0`);
+        await cluster.kubectl('delete', 'persistentvolumeclaims', '-n', MONITORING, ...left);
       },
       timeout,
     );
