@@ -85,9 +85,10 @@ full('an outage as long as the budget, on the volume that holds it', () => {
       soperatorController: NOT_THERE,
       grafana: NOT_THERE,
       sources: [SOURCE],
-      vmAgent: { buffer: QueueBudget.outage(OUTAGE), queueSize: VOLUME, scrapeInterval: Duration.seconds(1) },
+      vmAgent: { buffer: QueueBudget.outage(OUTAGE), queueSize: VOLUME },
+      vmSingle: { retentionPeriod: Duration.days(1) },
     });
-    const objects = manifests.objects.map(onMemory);
+    const objects = manifests.objects.map(forTheTest);
     await cluster.create([...objects.filter(({ kind }) => kind === 'Namespace'), ...objects.filter(({ kind }) => kind !== 'Namespace')]);
     await cluster.create(generators());
     await cluster.kubectl('rollout', 'status', '-n', NAMESPACE, '--timeout=2m', AGENT, STORE);
@@ -147,8 +148,12 @@ full('an outage as long as the budget, on the volume that holds it', () => {
   }
 });
 
-/** The agent with its queue on a file system of exactly the volume's size: classes of test clusters have no quota. */
-function onMemory(object: KubeObject): KubeObject {
+/**
+ * The agent with its queue on a file system of exactly the volume's size, because classes of test clusters have no quota; and a claim of the
+ * store that they can give, for minutes and not for a month.
+ */
+function forTheTest(object: KubeObject): KubeObject {
+  if (object.kind === 'PersistentVolumeClaim') return JSON.parse(JSON.stringify(object).replace(/"storage":"\d+Gi"/, '"storage":"10Gi"'));
   if (object.kind !== 'StatefulSet') return object;
   const text = JSON.stringify(object).replace(
     /\{"name":"persistent-queue-data","persistentVolumeClaim":\{[^}]*\}\}/,
