@@ -20,7 +20,7 @@ const CATCH_UP_S = 90;
 /** How long it may take until the agent scrapes again, in seconds: after the end of a node's outage its pods are started anew. */
 const SCRAPED_AGAIN_S = 150;
 /** How far a destination may fall behind while another one is disturbed, in seconds. */
-const UNDISTURBED_S = 8;
+const UNDISTURBED_S = 12;
 
 /** What a drill left behind, to be counted. */
 interface Done {
