@@ -4,7 +4,7 @@ import { eventually } from './support/eventually';
 import { Manifests } from './support/manifests';
 import { type AllowedDifference, change, claims, sameShapes, shapes } from './support/modes';
 import type { KubeObject, Pod } from './support/objects';
-import { AGENT_POD, MONITORING, pipelinePods, refusals, requirePipeline } from './support/pipeline';
+import { AGENT_POD, lookAtVolumes, MONITORING, pipelinePods, refusals, requirePipeline } from './support/pipeline';
 import { query } from './support/store';
 import { type ActiveTarget, activeTargets, type Target, tableOfJobs, troubles, withoutHealth } from './support/targets';
 
@@ -96,11 +96,11 @@ describe('the pipeline of the operator, changed to standalone mode', () => {
   });
 
   test('brings the same series: names, jobs and labels', async () => {
-    const now = await sameShapes(cluster, operator.shapes, ALLOWED, 150);
+    const now = await sameShapes(cluster, operator.shapes, ALLOWED, 240);
     report(`${now.size} kinds of series in both modes`);
     const withoutCluster = await query(cluster, 'count({cluster="",__name__!="",job!=""}) by (job)');
     expect(withoutCluster.map(({ labels }) => labels.job)).toEqual([]);
-  });
+  }, 300_000);
 });
 
 /** What a pod that runs once printed, and how it ended. */
@@ -169,6 +169,7 @@ describe('the running standalone agent', () => {
     const began = Date.now();
     const changed = Manifests.of(cluster, { mode: Mode.STANDALONE, soperatorController: { enabled: false } });
     await changed.apply();
+    await lookAtVolumes(cluster);
     await eventually('nobody scrapes the controller any more', 150, async () => {
       expect((await activeTargets(cluster)).filter(({ job }) => job === 'soperator-controller')).toEqual([]);
     });

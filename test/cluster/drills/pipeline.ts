@@ -5,7 +5,7 @@ import { eventually } from '../support/eventually';
 import { Manifests } from '../support/manifests';
 import { applied, step } from '../support/modes';
 import { carries, type KubeObject, type Node, type Pod } from '../support/objects';
-import { AGENT_POD, lookAtSecrets, MONITORING } from '../support/pipeline';
+import { AGENT_POD, lookAtVolumes, MONITORING } from '../support/pipeline';
 import { nodeOf } from '../support/receivers';
 import { Cloud, DRILLS } from './cloud';
 import { CountingExporter } from './exporter';
@@ -128,7 +128,7 @@ export class DrillPipeline {
 
   /** Lets the agent's pod have what its Secrets say now. */
   async refreshSecrets(): Promise<void> {
-    await lookAtSecrets(this.cluster);
+    await lookAtVolumes(this.cluster);
   }
 
   /** Replaces the agent's pod as any roll does, and waits until the next one runs. */

@@ -5,7 +5,7 @@ import { eventually } from './eventually';
 import { Manifests } from './manifests';
 import { applied } from './modes';
 import type { KubeObject, Pod } from './objects';
-import { AGENT_POD, lookAtSecrets, MONITORING, pipelinePods, refusals, requirePipeline } from './pipeline';
+import { AGENT_POD, lookAtVolumes, MONITORING, pipelinePods, refusals, requirePipeline } from './pipeline';
 import { ISSUED_TOKEN, nodeOf, Receivers, type Write } from './receivers';
 import { query } from './store';
 import { activeTargets, tableOfJobs, troubles, withoutHealth } from './targets';
@@ -130,7 +130,7 @@ export function describeDestinations(cluster: Cluster, mode: Mode): void {
       const began = Date.now();
       const before = (await cluster.get<Pod>('pod', '-n', MONITORING, AGENT_POD)).metadata.uid;
       await cluster.create([secret(LATE.name, { [LATE.key]: 'token-that-came-late' })]);
-      await lookAtSecrets(cluster);
+      await lookAtVolumes(cluster);
       await written(0, true);
       report(`a Secret that came late counted after ${((Date.now() - began) / 1000).toFixed(1)} s`);
       const agent = await cluster.get<Pod>('pod', '-n', MONITORING, AGENT_POD);

@@ -1,5 +1,5 @@
 import { Mode } from '../../../lib';
-import type { Cluster } from './cluster';
+import { type Cluster, report } from './cluster';
 import { eventually } from './eventually';
 import type { Manifests } from './manifests';
 import type { KubeObject } from './objects';
@@ -75,9 +75,16 @@ export async function sameShapes(
   allowed: readonly AllowedDifference[],
   seconds: number,
 ): Promise<ReadonlySet<string>> {
-  return await eventually('the series are those of the other mode', seconds, async () => {
+  const began = Date.now();
+  let last: readonly string[] = [];
+  const same = await eventually('the series are those of the other mode', seconds, async () => {
     const now = await shapes(cluster, 60);
-    expect({ onlyBefore: missing(before, now, allowed), onlyNow: missing(now, before, allowed) }).toEqual({ onlyBefore: [], onlyNow: [] });
+    const difference = { onlyBefore: missing(before, now, allowed), onlyNow: missing(now, before, allowed) };
+    const different = [...difference.onlyBefore, ...difference.onlyNow];
+    if (different.length > 0) last = different;
+    expect(difference).toEqual({ onlyBefore: [], onlyNow: [] });
     return now;
   });
+  report(`the same after ${((Date.now() - began) / 1000).toFixed(1)} s; the last to come or go: ${last.slice(0, 3).join(', ') || 'none'}`);
+  return same;
 }

@@ -56,10 +56,10 @@ export async function operational(cluster: Cluster): Promise<void> {
 }
 
 /**
- * Lets the agent's pod have what its Secrets say now. The kubelet looks at them when it looks at the pod, which takes a minute and more,
- * or when the pod changes.
+ * Lets the agent's pod have what its Secrets and ConfigMaps say now. The kubelet looks at them when it looks at the pod, which takes up to two
+ * minutes, or when the pod changes.
  */
-export async function lookAtSecrets(cluster: Cluster): Promise<void> {
+export async function lookAtVolumes(cluster: Cluster): Promise<void> {
   await cluster.kubectl('annotate', 'pod', '-n', MONITORING, AGENT_POD, '--overwrite', `soperator-metrics/looked=${Date.now()}`);
 }
 
