@@ -67,7 +67,7 @@ beforeAll(async () => {
     const [fewest] = await query(cluster, 'min(count_over_time(up[5m]))');
     expect(fewest?.value).toBeGreaterThanOrEqual(3);
   });
-  operator = { targets, shapes: await shapes(cluster, 300), claims: await claims(cluster) };
+  operator = { targets, shapes: await shapes(cluster, 120), claims: await claims(cluster) };
   const at = Math.floor(Date.now() / 1000) - 60;
   past = { at, series: await seriesAt(at) };
 });
