@@ -165,7 +165,7 @@ ${sources()}
 | memory, limit | twice the request | | \`vmAgent.resources\` |
 | agents | one for ${number(SHARD_SAMPLES)} samples a second, ${number(SHARD_SERIES)} series or ${number(SHARD_TARGETS)} addresses | | \`vmAgent.shards\` |
 | senders to each destination | one for ${number(SENDER_SAMPLES / 2)} samples a second, 2 to ${MAX_SENDERS} | one moves ${number(SENDER_SAMPLES)} | \`vmAgent.extraArgs\`: \`remoteWrite.queues\` |
-| queue | ${QUEUED_BYTES} bytes a sample; with VictoriaMetrics' own protocol ${QUEUED_BYTES_LARGE} for what is above ${number(LARGE_BLOCKS_FROM)} samples a second | 24; 20 at 700 samples a second, 9.5 at 28,000 | \`vmAgent.buffer\`, \`vmAgent.queueSize\`, \`buffer\` of a destination |
+| queue | ${QUEUED_BYTES} bytes a sample; with VictoriaMetrics' own protocol ${QUEUED_BYTES_LARGE} for what is above ${number(LARGE_BLOCKS_FROM)} samples a second | 24; 20 at 700 samples a second, 9.5 at 28,000, 14.6 at 120,000 of values that cannot be packed | \`vmAgent.buffer\`, \`vmAgent.queueSize\`, \`buffer\` of a destination |
 | size of one scrape | 500 bytes a series of one object, as a power of two; 32Mi at least | 120 to 290 bytes a line, before rules drop any | \`maxScrapeSize\` of the agent or of a source |
 
 - **No limit of CPU.** A throttled agent scrapes late, and a late scrape is a gap. What it does not use others do.

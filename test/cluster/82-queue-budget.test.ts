@@ -14,7 +14,7 @@ const PODS = 6;
 /** The least volume that holds a queue: one file that is written and one that is read. */
 const VOLUME = Size.gibibytes(2);
 /** As long as one file of the queue lasts at this load, by the sizes that synth derives. */
-const OUTAGE = Duration.seconds(300);
+const OUTAGE = Duration.seconds(270);
 
 /** Pods that answer the same many series each time, with values that cannot be packed. */
 const GENERATOR = `set -eu

@@ -178,7 +178,7 @@ describe('a queue', () => {
     [true, 0, 0],
     [true, 700, 16_800],
     [true, 5_000, 120_000],
-    [true, 28_000, 396_000],
+    [true, 28_000, 488_000],
     [false, 700, 16_800],
     [false, 28_000, 672_000],
   ])("with VictoriaMetrics' own protocol %s takes, of %d samples a second, %d bytes", (speaksVm, samplesPerSecond, expected) => {
