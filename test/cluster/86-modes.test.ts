@@ -2,7 +2,7 @@ import { Mode } from '../../lib';
 import { report, useCluster } from './support/cluster';
 import { eventually } from './support/eventually';
 import { Manifests } from './support/manifests';
-import { type AllowedDifference, change, claims, sameShapes, shapes } from './support/modes';
+import { type AllowedDifference, change, claims, type Shown, sameShapes, shown } from './support/modes';
 import type { KubeObject, Pod } from './support/objects';
 import { AGENT_POD, lookAtVolumes, MONITORING, pipelinePods, refusals, requirePipeline } from './support/pipeline';
 import { query } from './support/store';
@@ -25,8 +25,8 @@ const ALLOWED: readonly AllowedDifference[] = [
   },
 ];
 
-let operator: { readonly targets: readonly Target[]; readonly shapes: ReadonlySet<string>; readonly claims: readonly string[] };
-let standalone: { readonly targets: readonly Target[]; readonly shapes: ReadonlySet<string> };
+let operator: { readonly targets: readonly Target[]; readonly shown: Shown; readonly claims: readonly string[] };
+let standalone: { readonly targets: readonly Target[] };
 /** A moment in the past, and how many series the store had then. */
 let past: { readonly at: number; readonly series: number };
 
@@ -63,14 +63,14 @@ async function upAsInTheTable(mode: Mode): Promise<readonly ActiveTarget[]> {
 beforeAll(async () => {
   await requirePipeline(cluster);
   const targets = withoutHealth(await upAsInTheTable(Mode.OPERATOR));
-  await eventually('every target was scraped a few times', 120, async () => {
-    const [fewest] = await query(cluster, 'min(count_over_time(up[5m]))');
-    expect(fewest?.value).toBeGreaterThanOrEqual(3);
+  await eventually('every target was scraped a few times', 170, async () => {
+    const [fewest] = await query(cluster, 'min(count_over_time(up[5m]) and (up == 1))');
+    expect(fewest?.value).toBeGreaterThanOrEqual(5);
   });
-  operator = { targets, shapes: await shapes(cluster, 120), claims: await claims(cluster) };
+  operator = { targets, shown: await shown(cluster), claims: await claims(cluster) };
   const at = Math.floor(Date.now() / 1000) - 60;
   past = { at, series: await seriesAt(at) };
-});
+}, 300_000);
 
 describe('the pipeline of the operator, changed to standalone mode', () => {
   test('runs after the steps of the page about modes', async () => {
@@ -90,13 +90,13 @@ describe('the pipeline of the operator, changed to standalone mode', () => {
   });
 
   test('has the same targets with the same labels, all up, and was refused nothing', async () => {
-    standalone = { targets: withoutHealth(await upAsInTheTable(Mode.STANDALONE)), shapes: new Set() };
+    standalone = { targets: withoutHealth(await upAsInTheTable(Mode.STANDALONE)) };
     expect(alike(standalone.targets)).toEqual(alike(operator.targets));
     expect(await refusals(cluster, '')).toEqual([]);
   });
 
   test('brings the same series: names, jobs and labels', async () => {
-    const now = await sameShapes(cluster, operator.shapes, ALLOWED, 240);
+    const now = await sameShapes(cluster, operator.shown, ALLOWED, 240);
     report(`${now.size} kinds of series in both modes`);
     const withoutCluster = await query(cluster, 'count({cluster="",__name__!="",job!=""}) by (job)');
     expect(withoutCluster.map(({ labels }) => labels.job)).toEqual([]);
