@@ -2,10 +2,14 @@ import type { Duration } from 'cdk8s';
 import { flagBytes, prometheusDuration } from '../common/units';
 import { identityRules, metaLabelKey } from './identity-rules';
 import { RelabelRule } from './relabel-rule';
-import { DiscoveryRole, type KeyReference, type ScrapeEndpoint, type ScrapeTarget, TargetLabel } from './scrape-target';
-
-/** File of the token that Kubernetes mounts into every pod with a service account. */
-const SERVICE_ACCOUNT_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token';
+import {
+  DiscoveryRole,
+  type KeyReference,
+  type ScrapeEndpoint,
+  type ScrapeTarget,
+  SERVICE_ACCOUNT_TOKEN,
+  TargetLabel,
+} from './scrape-target';
 
 /** What all scrapes of a configuration share. */
 export interface ScrapeConfigOptions {

@@ -2,6 +2,9 @@ import type { Duration, Size } from 'cdk8s';
 import type { Labels } from '../common/labels';
 import type { RelabelRule } from './relabel-rule';
 
+/** File of the token that Kubernetes mounts into every pod with a service account. */
+export const SERVICE_ACCOUNT_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token';
+
 /** What a scrape looks for. */
 export enum DiscoveryRole {
   /** The endpoints behind Services. */

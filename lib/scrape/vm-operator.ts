@@ -6,10 +6,7 @@ import type { Labels } from '../common/labels';
 import { flagBytes, prometheusDuration } from '../common/units';
 import { identityRules } from './identity-rules';
 import { RelabelRule } from './relabel-rule';
-import { DiscoveryRole, type ScrapeEndpoint, type ScrapeTarget } from './scrape-target';
-
-/** File of the token that Kubernetes mounts into every pod with a service account. */
-const SERVICE_ACCOUNT_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token';
+import { DiscoveryRole, type ScrapeEndpoint, type ScrapeTarget, SERVICE_ACCOUNT_TOKEN } from './scrape-target';
 
 /** The labels that the operator's generator adds on its own, by what is discovered. */
 const GENERATED_LABELS: { readonly [role in DiscoveryRole]: readonly string[] } = {
