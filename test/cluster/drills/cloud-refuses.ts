@@ -3,11 +3,15 @@ import type { Behaviour } from './cloud';
 import { type Drill, NOTHING } from './drill';
 import type { DrillPipeline } from './pipeline';
 
+/** Longest time until what was already on its way behind the front can be read from the cloud's store. */
+const ON_ITS_WAY_MS = 3000;
+
 /** Misbehaves, and proves by what arrives that it did: a fault without an effect would prove nothing. */
 async function misbehave(pipeline: DrillPipeline, behaviour: Behaviour, seconds: number): Promise<void> {
   await pipeline.cloud.become(behaviour);
+  await pause(ON_ITS_WAY_MS);
   const before = await pipeline.cloud.destination.newest();
-  await pause(seconds * 1000);
+  await pause(seconds * 1000 - ON_ITS_WAY_MS);
   expect(await pipeline.cloud.destination.newest()).toBe(before);
 }
 
