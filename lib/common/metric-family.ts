@@ -29,6 +29,7 @@ export enum MetricUnit {
   /** A point in time, in seconds since 1970. */
   TIMESTAMP = 'timestamp',
   BYTES = 'bytes',
+  KIBIBYTES = 'kibibytes',
   MEBIBYTES = 'mebibytes',
   BYTES_PER_SECOND = 'bytes-per-second',
   MEBIBYTES_PER_SECOND = 'mebibytes-per-second',
@@ -39,11 +40,14 @@ export enum MetricUnit {
   WATTS = 'watts',
   JOULES = 'joules',
   MILLIJOULES = 'millijoules',
+  WATT_HOURS = 'watt-hours',
   VOLTS = 'volts',
   AMPERES = 'amperes',
+  AMPERE_HOURS = 'ampere-hours',
   RPM = 'rpm',
   /** CPUs, or seconds of one in a second. */
   CORES = 'cores',
+  MILLICORES = 'millicores',
 }
 
 /** What is known of a label of a family. */

@@ -5,7 +5,7 @@ const { COUNT, SECONDS, TIMESTAMP, BYTES, PERCENT } = MetricUnit;
 
 /** The process, as the kernel sees it. @see https://github.com/prometheus/client_golang/blob/main/prometheus/process_collector.go */
 export const PROCESS_FAMILIES: readonly MetricFamily[] = [
-  counter('process_cpu_seconds_total', SECONDS, NONE, 'CPU time that the process used, its own and the kernel’s for it'),
+  counter('process_cpu_seconds_total', SECONDS, NONE, "CPU time that the process used, its own and the kernel's for it"),
   gauge('process_max_fds', COUNT, NONE, 'Files that the process may have open'),
   counter('process_network_receive_bytes_total', BYTES, NONE, 'Bytes that arrived in the network namespace of the process'),
   counter('process_network_transmit_bytes_total', BYTES, NONE, 'Bytes that left the network namespace of the process'),
@@ -31,9 +31,9 @@ export const GO_FAMILIES: readonly MetricFamily[] = [
   // memory, from runtime.MemStats
   gauge('go_memstats_alloc_bytes', BYTES, NONE, 'Heap in use, dead objects not yet freed included'),
   counter('go_memstats_alloc_bytes_total', BYTES, NONE, 'Heap ever allocated, freed or not'),
-  gauge('go_memstats_buck_hash_sys_bytes', BYTES, NONE, 'Memory of the profiler’s hash table'),
+  gauge('go_memstats_buck_hash_sys_bytes', BYTES, NONE, "Memory of the profiler's hash table"),
   counter('go_memstats_frees_total', COUNT, NONE, 'Heap objects ever freed'),
-  gauge('go_memstats_gc_sys_bytes', BYTES, NONE, 'Memory of the garbage collector’s own records'),
+  gauge('go_memstats_gc_sys_bytes', BYTES, NONE, "Memory of the garbage collector's own records"),
   gauge('go_memstats_heap_alloc_bytes', BYTES, NONE, 'The same as go_memstats_alloc_bytes'),
   gauge('go_memstats_heap_idle_bytes', BYTES, NONE, 'Heap that holds no object'),
   gauge('go_memstats_heap_inuse_bytes', BYTES, NONE, 'Heap in spans that hold an object'),
@@ -42,10 +42,10 @@ export const GO_FAMILIES: readonly MetricFamily[] = [
   gauge('go_memstats_heap_sys_bytes', BYTES, NONE, 'Address space taken for the heap'),
   gauge('go_memstats_last_gc_time_seconds', TIMESTAMP, NONE, 'When the last garbage collection ended'),
   counter('go_memstats_mallocs_total', COUNT, NONE, 'Heap objects ever allocated'),
-  gauge('go_memstats_mcache_inuse_bytes', BYTES, NONE, 'Memory in use by the allocator’s caches (mcache)'),
-  gauge('go_memstats_mcache_sys_bytes', BYTES, NONE, 'Memory taken for the allocator’s caches (mcache)'),
-  gauge('go_memstats_mspan_inuse_bytes', BYTES, NONE, 'Memory in use by the allocator’s spans (mspan)'),
-  gauge('go_memstats_mspan_sys_bytes', BYTES, NONE, 'Memory taken for the allocator’s spans (mspan)'),
+  gauge('go_memstats_mcache_inuse_bytes', BYTES, NONE, "Memory in use by the allocator's caches (mcache)"),
+  gauge('go_memstats_mcache_sys_bytes', BYTES, NONE, "Memory taken for the allocator's caches (mcache)"),
+  gauge('go_memstats_mspan_inuse_bytes', BYTES, NONE, "Memory in use by the allocator's spans (mspan)"),
+  gauge('go_memstats_mspan_sys_bytes', BYTES, NONE, "Memory taken for the allocator's spans (mspan)"),
   gauge('go_memstats_next_gc_bytes', BYTES, NONE, 'Size of the heap at which the next collection starts'),
   gauge('go_memstats_other_sys_bytes', BYTES, NONE, 'Memory of the runtime that no other family counts'),
   gauge('go_memstats_stack_inuse_bytes', BYTES, NONE, 'Memory in use by stacks'),
@@ -53,7 +53,7 @@ export const GO_FAMILIES: readonly MetricFamily[] = [
   gauge('go_memstats_sys_bytes', BYTES, NONE, 'All memory that the runtime took from the system'),
 ];
 
-/** Switches of Go’s compatibility. A release of Go adds some and drops others. @see https://go.dev/doc/godebug */
+/** Switches of Go's compatibility. A release of Go adds some and drops others. @see https://go.dev/doc/godebug */
 const GODEBUG_SETTINGS = [
   'allowmultiplevcs',
   'asynctimerchan',
@@ -129,7 +129,7 @@ export const GO_RUNTIME_METRICS_FAMILIES: readonly MetricFamily[] = [
   counter('go_cpu_classes_scavenge_background_cpu_seconds_total', SECONDS, NONE, 'CPU time of giving memory back in the background'),
   counter('go_cpu_classes_scavenge_total_cpu_seconds_total', SECONDS, NONE, 'CPU time of giving memory back in all'),
   counter('go_cpu_classes_total_cpu_seconds_total', SECONDS, NONE, 'CPU time that the program could have used: GOMAXPROCS over its life'),
-  counter('go_cpu_classes_user_cpu_seconds_total', SECONDS, NONE, 'CPU time of the program’s own code'),
+  counter('go_cpu_classes_user_cpu_seconds_total', SECONDS, NONE, "CPU time of the program's own code"),
 
   // garbage collection
   counter('go_gc_cleanups_executed_cleanups_total', COUNT, NONE, 'Cleanup functions that ran'),
@@ -169,7 +169,7 @@ export const GO_RUNTIME_METRICS_FAMILIES: readonly MetricFamily[] = [
   gauge('go_memory_classes_metadata_mcache_inuse_bytes', BYTES, NONE, 'Memory of mcache in use'),
   gauge('go_memory_classes_metadata_mspan_free_bytes', BYTES, NONE, 'Memory kept for mspan and unused'),
   gauge('go_memory_classes_metadata_mspan_inuse_bytes', BYTES, NONE, 'Memory of mspan in use'),
-  gauge('go_memory_classes_metadata_other_bytes', BYTES, NONE, 'Memory of the runtime’s other records'),
+  gauge('go_memory_classes_metadata_other_bytes', BYTES, NONE, "Memory of the runtime's other records"),
   gauge('go_memory_classes_os_stacks_bytes', BYTES, NONE, 'Memory of stacks that the system allocated'),
   gauge('go_memory_classes_other_bytes', BYTES, NONE, 'Memory of traces, debugging and the like'),
   gauge('go_memory_classes_profiling_buckets_bytes', BYTES, NONE, 'Memory of the stack traces of profiles'),
@@ -199,7 +199,7 @@ export const GO_RUNTIME_METRICS_FAMILIES: readonly MetricFamily[] = [
   ),
 ];
 
-/** How a program’s page of metrics is read. @see https://github.com/prometheus/client_golang/blob/main/prometheus/promhttp/http.go */
+/** How a program's page of metrics is read. @see https://github.com/prometheus/client_golang/blob/main/prometheus/promhttp/http.go */
 export const PROMHTTP_FAMILIES: readonly MetricFamily[] = [
   counter(
     'promhttp_metric_handler_errors_total',
