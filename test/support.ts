@@ -167,7 +167,7 @@ export function parseExposition(text: string): LabelSet[] {
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return lines.map((line) => {
     const [, name = '', inner = ''] = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? \S+(?: \d+)?$/.exec(line) ?? [];
-    const labels = [...inner.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"(?:,|$)/g)];
+    const labels = [...inner.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"(?:, ?|$)/g)];
     if (name === '' || labels.map(([text]) => text).join('') !== inner) throw new Error(`no sample: ${line}`);
     const plain = (value: string) => value.replace(/\\(.)/g, (_, character: string) => (character === 'n' ? '\n' : character));
     return { __name__: name, ...Object.fromEntries(labels.map(([, label = '', value = '']) => [label, plain(value)])) };
