@@ -59,7 +59,7 @@ const PODS: readonly MetricFamily[] = [
     counter(
       'kubelet_started_containers_total',
       COUNT,
-      { container_type: oneOf('container', 'init_container', 'ephemeral_container', 'podsandbox') },
+      { container_type: oneOf('container', 'init_container', 'ephemeral_container') },
       'Containers started',
     ),
     gauge(
