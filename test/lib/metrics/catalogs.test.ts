@@ -1,0 +1,82 @@
+import type { MetricCatalog, MetricFamily } from '../../../lib/common/metric-family';
+import { DCGM_EXPORTER_CATALOG } from '../../../lib/metrics/dcgm-exporter';
+import { DCGM_FIELDS, DEFAULT_DCGM_FIELDS } from '../../../lib/metrics/dcgm-fields';
+import { KUBELET_CADVISOR_CATALOG, KUBELET_CATALOG, KUBELET_PROBES_CATALOG, KUBELET_RESOURCE_CATALOG } from '../../../lib/metrics/kubelet';
+import { NODE_EXPORTER_CATALOG } from '../../../lib/metrics/node-exporter';
+import { SLURM_EXPORTER_CATALOG, SLURM_EXPORTER_MONITORING_CATALOG } from '../../../lib/metrics/slurm-exporter';
+import { borrowedHelp, type Comparison, disagreements, exposedFamilies, flaws, wholeExposition } from './support';
+
+const nodeExporter = wholeExposition('node-exporter');
+/** Collectors that found something on the node of the scrape. */
+const foundSomething = new Set(
+  [...nodeExporter.matchAll(/^node_scrape_collector_success\{collector="(\w+)"\} 1$/gm)].map(([, name]) => name),
+);
+
+function isExpectedOfNode({ when = {} }: MetricFamily): boolean {
+  const collector = /^collector (\w+)$/.exec(when.option ?? 'collector of the exporter itself');
+  const on = when.option === undefined || (collector !== null && foundSomething.has(collector[1]));
+  return on && when.hardware === undefined && when.event === undefined;
+}
+
+const defaults = new Set(DEFAULT_DCGM_FIELDS.map(({ name }) => name));
+
+const PAGES: readonly (readonly [file: string, catalog: MetricCatalog, how: Comparison])[] = [
+  ['slurm-exporter', SLURM_EXPORTER_CATALOG, {}],
+  ['slurm-exporter-self', SLURM_EXPORTER_MONITORING_CATALOG, {}],
+  // GPUs that have everything, read with a list that declares rates as counters
+  [
+    'dcgm-exporter',
+    DCGM_EXPORTER_CATALOG,
+    { expected: ({ name }) => defaults.has(name), misdeclared: /^DCGM_FI_(DEV_NVLINK_BANDWIDTH_TOTAL|PROF_(PCIE|NVLINK)_[RT]X_BYTES)$/ },
+  ],
+  ['node-exporter', NODE_EXPORTER_CATALOG, { expected: isExpectedOfNode, misdeclared: /^node_nf_conntrack_stat_/ }],
+  ['kubelet-metrics', KUBELET_CATALOG, {}],
+  ['kubelet-metrics-cadvisor', KUBELET_CADVISOR_CATALOG, {}],
+  ['kubelet-metrics-probes', KUBELET_PROBES_CATALOG, {}],
+  ['kubelet-metrics-resource', KUBELET_RESOURCE_CATALOG, {}],
+];
+
+describe.each(PAGES)('the catalog of %s', (file, catalog, how) => {
+  const exposed = exposedFamilies(wholeExposition(file));
+
+  test('says what a scrape shows, and nothing else', () => {
+    expect(disagreements(catalog, exposed, how)).toEqual([]);
+  });
+
+  test('has each family once, with valid names and a help', () => {
+    expect(flaws(catalog)).toEqual([]);
+  });
+
+  test("explains each family in other words than the exporter's", () => {
+    expect(borrowedHelp(catalog, exposed)).toEqual([]);
+  });
+});
+
+describe('the catalog of the DCGM exporter', () => {
+  test('has a family for each field that does not become a label', () => {
+    const fields = [...DCGM_FIELDS.values()].filter(({ type }) => type !== 'label').map(({ name }) => name);
+    expect(DCGM_EXPORTER_CATALOG.families.map(({ name }) => name)).toEqual(fields);
+  });
+
+  test('reads the unit from the help, and leaves no bracket with a unit behind', () => {
+    const units = new Map(DCGM_EXPORTER_CATALOG.families.map(({ name, unit }) => [name, unit]));
+    expect(units.get('DCGM_FI_DEV_FB_USED')).toBe('mebibytes');
+    expect(units.get('DCGM_FI_DEV_FB_USED_PERCENT')).toBe('ratio');
+    expect(units.get('DCGM_FI_PROF_SM_ACTIVE')).toBe('ratio');
+    expect(units.get('DCGM_FI_PROF_NVLINK_TX_BYTES')).toBe('bytes-per-second');
+    expect(DCGM_EXPORTER_CATALOG.families.filter(({ help }) => help.endsWith(')')).map(({ help }) => help)).toEqual([]);
+  });
+
+  test('names the counter that turns a family on, and the hardware that it needs', () => {
+    const family = DCGM_EXPORTER_CATALOG.families.find(({ name }) => name === 'DCGM_FI_PROF_NVLINK_TX_BYTES');
+    expect(family?.when).toEqual({ option: 'counter DCGM_FI_PROF_NVLINK_TX_BYTES', hardware: 'NVLink' });
+  });
+});
+
+describe('the catalog of node-exporter', () => {
+  test('names the collector of each family that is not about the exporter', () => {
+    const own = /^(go_|process_|promhttp_|node_exporter_|node_scrape_)/;
+    const without = NODE_EXPORTER_CATALOG.families.filter(({ name, when }) => !own.test(name) && !when?.option?.startsWith('collector '));
+    expect(without.map(({ name }) => name)).toEqual([]);
+  });
+});
