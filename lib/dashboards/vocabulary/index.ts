@@ -1,0 +1,14 @@
+export * from './attribution';
+export * from './colours';
+export * from './dashboard';
+export type { DashboardJson, PanelJson, PlacedPanelJson, QueryJson, RowJson } from './json';
+export { idOf, type Row, type SizedPanel, sized } from './layout';
+export * from './links';
+export type { Mapping, PanelParts, Query } from './panel';
+export * from './panels';
+export * from './selectors';
+export * from './table';
+export * from './thresholds';
+export * from './uids';
+export * from './units';
+export * from './variables';

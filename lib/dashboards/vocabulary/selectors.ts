@@ -1,0 +1,51 @@
+/** Makes the selector of a metric of one source in the chosen cluster. Matchers are PromQL: `node_name=~"$worker"`. */
+export type Select = (metric: string, ...matchers: readonly string[]) => string;
+
+/**
+ * Selectors of one job. `job` stands in each, because names of metrics do not belong to one source: `up` and `process_…` are everywhere.
+ *
+ * @param job value of the label `job`, as the table of jobs has it
+ */
+const ofJob =
+  (job: string, ...always: readonly string[]): Select =>
+  (metric, ...matchers) =>
+    `${metric}{${['cluster="$cluster"', `job="${job}"`, ...always, ...matchers].join(', ')}}`;
+
+/** SLURM: nodes, jobs, controller. */
+export const slurm = ofJob('slurm-exporter', 'endpoint="metrics"');
+/** Whether the exporter of SLURM itself is well. */
+export const slurmMonitoring = ofJob('slurm-exporter', 'endpoint="monitoring"');
+/** GPUs. */
+export const gpu = ofJob('dcgm-exporter');
+/** Hosts: node-exporter. */
+export const host = ofJob('node-exporter');
+/** The kubelet's own page. */
+export const kubelet = ofJob('kubelet', 'metrics_path="/metrics"');
+/** Containers. */
+export const cadvisor = ofJob('kubelet', 'metrics_path="/metrics/cadvisor"');
+/** Objects of Kubernetes. */
+export const kubeState = ofJob('kube-state-metrics', 'endpoint="http"');
+/** Soperator's manager. */
+export const controller = ofJob('soperator-controller');
+/** The agent. */
+export const vmagent = ofJob('vmagent');
+/** The store. */
+export const vmsingle = ofJob('vmsingle');
+/** The operator of VictoriaMetrics. */
+export const vmOperator = ofJob('vm-operator');
+/** Grafana. */
+export const grafana = ofJob('grafana');
+/** Any source: for `up` and what the agent says of scrapes. */
+export const anySource: Select = (metric, ...matchers) => `${metric}{${['cluster="$cluster"', ...matchers].join(', ')}}`;
+
+/**
+ * Names the SLURM node of GPU series `node_name`, as SLURM's own series do: a worker's pod is called like its node. What hangs on no
+ * worker has no such label afterwards.
+ */
+export const withNodeName = (query: string): string => `label_replace(${query}, "node_name", "$1", "exported_pod", "(.+)")`;
+
+/**
+ * Writes the hosts of SLURM nodes into the label `instance`, which is the node of Kubernetes on GPU and host series: for joins of those
+ * on `instance`. Nodes that never registered have no host and are left out.
+ */
+export const withInstance = (slurmNodes: string): string => `label_replace(${slurmNodes}, "instance", "$1", "instance_id", "(.+)")`;
