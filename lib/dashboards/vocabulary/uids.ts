@@ -4,6 +4,11 @@ export enum DashboardUid {
   JOBS_OVERVIEW = 'soperator-metrics-jobs-overview',
   WORKERS_OVERVIEW = 'soperator-metrics-workers-overview',
   WORKER_DETAILS = 'soperator-metrics-worker-details',
+  GRAFANA = 'soperator-metrics-grafana',
+  KUBELET = 'soperator-metrics-kubelet',
+  KUBERNETES_SYSTEM = 'soperator-metrics-kubernetes-system',
+  NODE_EXPORTER = 'soperator-metrics-node-exporter',
+  VICTORIAMETRICS = 'soperator-metrics-victoriametrics',
 }
 
 /** Tag of every dashboard of this package; links between them go by it. */
