@@ -24,6 +24,8 @@ export interface JobGpus {
   readonly metric: string;
   /** Matchers of the GPU series. @default - all */
   readonly matchers?: readonly string[];
+  /** What is made of the series of each GPU, such as its mean over a while; the labels stay. @default - nothing */
+  readonly perGpu?: (series: string) => string;
   /** Matchers of jobs, on labels of `slurm_job_info`. @default - all running jobs */
   readonly jobs?: readonly string[];
 }
@@ -43,15 +45,15 @@ const withJobId = (query: string): string => `label_replace(${query}, "job_id", 
  * @returns nothing when jobs are not attributed
  */
 export function gpusOfJobNodes(attribution: JobAttribution, aggregation: Aggregation, gpus: JobGpus): string | undefined {
-  const { metric, matchers = [], jobs } = gpus;
+  const { metric, matchers = [], perGpu = (series) => series, jobs } = gpus;
   switch (attribution) {
     case JobAttribution.JOIN: {
-      const perNode = `${aggregation} by (node_name) (${withNodeName(gpu(metric, ...matchers))})`;
+      const perNode = `${aggregation} by (node_name) (${withNodeName(perGpu(gpu(metric, ...matchers)))})`;
       // the job's node is 1: multiplying by it keeps the value of the GPUs
       return `${nodesOfJobs(jobs)} * on (node_name) group_left () ${perNode}`;
     }
     case JobAttribution.LABEL: {
-      const perNode = `${aggregation} by (job_id, node_name) (${withNodeName(withJobId(gpu(metric, 'hpc_job!=""', ...matchers)))})`;
+      const perNode = `${aggregation} by (job_id, node_name) (${withNodeName(withJobId(perGpu(gpu(metric, 'hpc_job!=""', ...matchers))))})`;
       return `${perNode} and on (job_id) ${runningJobs(jobs)}`;
     }
     case JobAttribution.NONE:
@@ -82,6 +84,28 @@ export function singleGpusOfJobs(attribution: JobAttribution, metric: string, jo
       return `${withNodeName(gpu(metric))} and on (node_name) (${slurm('slurm_node_job', jobs)} and on (job_id) ${runningJobs()})`;
     case JobAttribution.LABEL:
       return withNodeName(gpu(metric, jobs.replace(/^job_id/, 'hpc_job')));
+    case JobAttribution.NONE:
+      return undefined;
+  }
+}
+
+/**
+ * The series of single GPUs, each once, with their own labels and `node_name`, while a running job holds them: for pages that choose jobs
+ * by what SLURM knows of them, such as user and partition.
+ *
+ * @returns nothing when jobs are not attributed
+ */
+export function gpusHeldByJobs(attribution: JobAttribution, { metric, matchers = [], jobs }: JobGpus): string | undefined {
+  switch (attribution) {
+    case JobAttribution.JOIN: {
+      const held = `${slurm('slurm_node_job')} and on (job_id) ${runningJobs(jobs)}`;
+      return `${withNodeName(gpu(metric, ...matchers))} and on (node_name) (${held})`;
+    }
+    case JobAttribution.LABEL: {
+      const held = `${withNodeName(withJobId(gpu(metric, 'hpc_job!=""', ...matchers)))} and on (job_id) ${runningJobs(jobs)}`;
+      // a GPU that jobs share has its series once for each
+      return `max without (job_id, hpc_job) (${held})`;
+    }
     case JobAttribution.NONE:
       return undefined;
   }

@@ -3,7 +3,7 @@ export enum DashboardUid {
   CLUSTER_HEALTH = 'soperator-metrics-cluster-health',
   JOBS_OVERVIEW = 'soperator-metrics-jobs-overview',
   WORKERS_OVERVIEW = 'soperator-metrics-workers-overview',
-  WORKER_DETAILS = 'soperator-metrics-worker-details',
+  WORKER_DETAILS = 'soperator-metrics-workers-stats',
   GRAFANA = 'soperator-metrics-grafana',
   KUBELET = 'soperator-metrics-kubelet',
   KUBERNETES_SYSTEM = 'soperator-metrics-kubernetes-system',

@@ -8,6 +8,8 @@ import {
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 
+export type { VariableModel };
+
 /** Where queries of panels and variables go. */
 export const DATASOURCE = { type: 'prometheus', uid: '$datasource' };
 
