@@ -7,8 +7,9 @@
  * title, so that addresses of single panels survive its neighbours.
  */
 import type { DashboardDefinition } from './vocabulary';
+import { WORKERS_STATS } from './workers-stats';
 
 /** All dashboards, in the order of the menu. */
-export const DASHBOARDS: readonly DashboardDefinition[] = [];
+export const DASHBOARDS: readonly DashboardDefinition[] = [WORKERS_STATS];
 
 export { type DashboardDefinition, type DashboardOptions, JobAttribution } from './vocabulary';
