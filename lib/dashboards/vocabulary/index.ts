@@ -6,7 +6,7 @@ export { idOf, type Row, type SizedPanel, sized } from './layout';
 export * from './links';
 export type { Mapping, PanelParts, Query } from './panel';
 export * from './panels';
-export { largest, newEvents, type Sampling, sampled, smallest } from './queries';
+export * from './queries';
 export * from './selectors';
 export * from './table';
 export * from './thresholds';

@@ -5,7 +5,10 @@
  * @param counter selector of the counter
  */
 export const newEvents = (counter: string, over: string): string =>
-  `(increase(${counter}[${over}]) and ${counter} offset ${over}) or ${counter}`;
+  `(increase(${counter}[${over}]) and (${counter} offset ${over})) or ${counter}`;
+
+/** A selector with ` offset …` or ` @ …` behind it. In brackets, so that behind an operator it still belongs to the selector for every reader. */
+export const shifted = (selector: string, modifier: string): string => (modifier === '' ? selector : `(${selector}${modifier})`);
 
 /** Moments in the past, evenly spread: `times` of them, `every` so many hours. */
 export interface Sampling {
