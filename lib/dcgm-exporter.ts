@@ -5,10 +5,13 @@ import { metadata, podSelector, podTemplate, service } from './common/deployment
 import { reject } from './common/errors';
 import { IMAGES, imageParts } from './common/images';
 import { type Identity, type Labels, selectorLabels } from './common/labels';
+import type { MetricCatalog } from './common/metric-family';
 import { dnsName, serviceName } from './common/names';
 import { nearest } from './common/nearest';
 import { steadyResources } from './common/units';
 import { fieldEnv, httpProbe, kubeResources, placement, type Toleration } from './common/workload';
+import { withOptions, withoutLabels } from './metrics/catalog';
+import { DCGM_EXPORTER_CATALOG, DCGM_JOB_LABEL } from './metrics/dcgm-exporter';
 import { DCGM_FIELDS, type DcgmField, DEFAULT_DCGM_FIELDS } from './metrics/dcgm-fields';
 import { RelabelRule } from './scrape/relabel-rule';
 import { DiscoveryRole, type IMetricsSource, InstanceLabel, Provenance, type ScrapeTarget, TargetLabel } from './scrape/scrape-target';
@@ -120,7 +123,7 @@ export class DcgmExporter extends Construct implements IMetricsSource {
               matchLabels: props.selector ?? { app: 'nvidia-dcgm-exporter' },
             },
         // the Service's port and the container's port have different names wherever somebody else deployed the exporter
-        endpoints: endpointsOf(this, props, [deploy ? 'gpu-metrics' : 'metrics']),
+        endpoints: endpointsOf(this, props, [{ port: deploy ? 'gpu-metrics' : 'metrics', catalog: this.catalog(props) }]),
         provenance: deploy ? Provenance.RENDERED : Provenance.EXTERNAL,
         instance: InstanceLabel.NODE,
         targetLabels: [TargetLabel.NAMESPACE],
@@ -134,6 +137,15 @@ export class DcgmExporter extends Construct implements IMetricsSource {
         series: { perGpu: this.counters.filter(({ type }) => type !== 'label').length },
       },
     ];
+  }
+
+  /** Of somebody else's exporter only the list may be known, and only where it is given. */
+  private catalog({ deploy = true, counters, jobMappingDirectory }: DcgmExporterProps): MetricCatalog {
+    if (!deploy && !counters) return { ...DCGM_EXPORTER_CATALOG, others: /^DCGM_/ };
+    const read = new Set(this.counters.map(({ name }) => name));
+    const listed = withOptions(DCGM_EXPORTER_CATALOG, (option) => read.has(option.replace(/^counter /, '')));
+    const labels = [...DCGM_FIELDS.values()].filter(({ type, name }) => type === 'label' && !read.has(name)).map(({ name }) => name);
+    return withoutLabels(listed, deploy && !jobMappingDirectory ? [...labels, DCGM_JOB_LABEL] : labels);
   }
 
   private profiles(): boolean {

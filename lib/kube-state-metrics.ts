@@ -5,12 +5,14 @@ import { metadata, podSelector, podTemplate, service, serviceAccount } from './c
 import { reject } from './common/errors';
 import { IMAGES, imageParts } from './common/images';
 import { selectorLabels } from './common/labels';
+import type { MetricCatalog } from './common/metric-family';
 import { dnsName, serviceName } from './common/names';
 import { grantCluster } from './common/rbac';
 import { roomyResources } from './common/units';
 import { httpProbe, kubeResources, placement, restrictedContainer, restrictedPod, SYSTEM_NODES } from './common/workload';
+import { KUBE_STATE_METRICS_CATALOG, KUBE_STATE_METRICS_SELF_CATALOG, kubeStateMetricsCatalog } from './metrics/kube-state-metrics';
 import { type AllowedFamilies, NODE_FAMILIES, NODE_LABELS, POD_FAMILIES } from './metrics/kube-state-metrics-allow-list';
-import { objectionToRegex } from './scrape/relabel-regex';
+import { objectionToRegex, RelabelRegex } from './scrape/relabel-regex';
 import { RelabelRule } from './scrape/relabel-rule';
 import { DiscoveryRole, type IMetricsSource, InstanceLabel, Provenance, type ScrapeTarget, TargetLabel } from './scrape/scrape-target';
 import { endpointsOf, type SourceProps, scrapeTiming } from './scrape/source-props';
@@ -150,7 +152,10 @@ export class KubeStateMetrics extends Construct implements IMetricsSource {
           namespaces: [namespace],
           matchLabels: deploy ? selectorLabels(identity) : (props.selector ?? { 'app.kubernetes.io/name': 'kube-state-metrics' }),
         },
-        endpoints: endpointsOf(this, props, deploy ? ['http', 'telemetry'] : ['http', 'metrics']),
+        endpoints: endpointsOf(this, props, [
+          { port: 'http', catalog: deploy ? shownBy(props) : { ...KUBE_STATE_METRICS_CATALOG, others: /^kube_/ } },
+          { port: deploy ? 'telemetry' : 'metrics', catalog: KUBE_STATE_METRICS_SELF_CATALOG },
+        ]),
         provenance: deploy ? Provenance.RENDERED : Provenance.EXTERNAL,
         instance: InstanceLabel.POD,
         targetLabels: [TargetLabel.ENDPOINT],
@@ -180,6 +185,16 @@ export class KubeStateMetrics extends Construct implements IMetricsSource {
       });
     }
   }
+}
+
+/** The catalog of what the allow-list leaves. */
+function shownBy(props: KubeStateMetricsProps): MetricCatalog {
+  const { nodeMetrics = false, nodeLabels = NODE_LABELS } = props;
+  const resources = nodeMetrics ? ['pods', 'nodes'] : ['pods'];
+  const names = new Set(allowList(props));
+  const patterns = [...names].filter((name) => /\W/.test(name)).map((pattern) => RelabelRegex.of(pattern));
+  const isAllowed = (name: string) => names.has(name) || patterns.some((pattern) => pattern.matches(name));
+  return kubeStateMetricsCatalog({ resources, isAllowed, nodeLabels });
 }
 
 function allowList(props: KubeStateMetricsProps): string[] {

@@ -2,7 +2,9 @@ import { Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { reject } from './common/errors';
 import type { Labels } from './common/labels';
+import type { MetricCatalog } from './common/metric-family';
 import { dnsName } from './common/names';
+import { KUBELET_CADVISOR_CATALOG, KUBELET_CATALOG, KUBELET_PROBES_CATALOG, KUBELET_RESOURCE_CATALOG } from './metrics/kubelet';
 import { RelabelRule } from './scrape/relabel-rule';
 import {
   DiscoveryRole,
@@ -54,6 +56,7 @@ const ALSO_IN_CADVISOR = ['container_cpu_usage_seconds_total', 'container_memory
 
 interface KubeletPage {
   readonly path: string;
+  readonly catalog: MetricCatalog;
   readonly rules: readonly RelabelRule[];
   /** What arrives where all pages are scraped. */
   readonly series: SeriesEstimate;
@@ -65,12 +68,14 @@ const PAGES: { readonly [endpoint in KubeletEndpoint]: KubeletPage } = {
   // `name` stays: it is what tells the volume and runtime operations apart
   [KubeletEndpoint.METRICS]: {
     path: '/metrics',
+    catalog: KUBELET_CATALOG,
     rules: [],
     // histograms of its operations and switches of its features, whatever it runs; the size of each container's log
     series: { perNode: 1_900, perPod: 1.5 },
   },
   [KubeletEndpoint.CADVISOR]: {
     path: '/metrics/cadvisor',
+    catalog: KUBELET_CADVISOR_CATALOG,
     rules: [
       RelabelRule.dropSeries('groups of the host beside its root and its pods; they would merge without `id`', { pod: '', id: '/.+' }),
       RelabelRule.dropLabels('both change with every restart of a container; `pod`, `container` and `image` stay distinct', 'id', 'name'),
@@ -80,6 +85,7 @@ const PAGES: { readonly [endpoint in KubeletEndpoint]: KubeletPage } = {
   },
   [KubeletEndpoint.PROBES]: {
     path: '/metrics/probes',
+    catalog: KUBELET_PROBES_CATALOG,
     rules: [RelabelRule.dropLabels('changes with every pod of a StatefulSet', 'pod_uid')],
     // 15 of each probe; a pod has one or two, or none
     series: { perPod: 20 },
@@ -90,6 +96,7 @@ const PAGES: { readonly [endpoint in KubeletEndpoint]: KubeletPage } = {
   },
   [KubeletEndpoint.RESOURCE]: {
     path: '/metrics/resource',
+    catalog: KUBELET_RESOURCE_CATALOG,
     rules: [],
     // CPU, memory and swap of a pod; swap of its containers
     series: { perNode: 4, perPod: 6 },
@@ -133,7 +140,7 @@ export class KubeletScrapes extends Construct implements IMetricsSource {
       name: `${name}-${endpoint}`,
       job: this.job,
       discovery: { role: DiscoveryRole.NODES, namespaces: [], matchLabels: props.nodeSelector ?? {} },
-      endpoints: [{ path: PAGES[endpoint].path }],
+      endpoints: [{ path: PAGES[endpoint].path, catalog: PAGES[endpoint].catalog }],
       provenance: Provenance.EXTERNAL,
       instance: InstanceLabel.NODE,
       targetLabels: [TargetLabel.METRICS_PATH],

@@ -8,6 +8,7 @@ import { selectorLabels } from './common/labels';
 import { dnsName } from './common/names';
 import { steadyResources } from './common/units';
 import { fieldEnv, httpProbe, kubeResources, placement, restrictedContainer, restrictedPod } from './common/workload';
+import { nodeExporterCatalog } from './metrics/node-exporter';
 import {
   DiscoveryRole,
   type IMetricsSource,
@@ -160,7 +161,9 @@ export class NodeExporter extends Construct implements IMetricsSource {
           namespaces: [this.namespace],
           matchLabels: deploy ? selectorLabels(identity) : (props.selector ?? { 'app.kubernetes.io/name': 'prometheus-node-exporter' }),
         },
-        endpoints: endpointsOf(this, props, ['metrics']),
+        endpoints: endpointsOf(this, props, [
+          { port: 'metrics', catalog: nodeExporterCatalog(deploy ? (props.extraArgs ?? []) : undefined) },
+        ]),
         provenance: deploy ? Provenance.RENDERED : Provenance.EXTERNAL,
         instance: InstanceLabel.NODE,
         targetLabels: [],

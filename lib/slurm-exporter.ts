@@ -9,6 +9,7 @@ import { dnsName } from './common/names';
 import { grant, grantCluster } from './common/rbac';
 import { prometheusDuration, roomyResources } from './common/units';
 import { httpProbe, kubeResources, placement, restrictedContainer, restrictedPod, SYSTEM_NODES } from './common/workload';
+import { SLURM_EXPORTER_CATALOG, SLURM_EXPORTER_MONITORING_CATALOG } from './metrics/slurm-exporter';
 import { RelabelRule } from './scrape/relabel-rule';
 import { DiscoveryRole, type IMetricsSource, InstanceLabel, Provenance, type ScrapeTarget, TargetLabel } from './scrape/scrape-target';
 import { endpointsOf, type SourceProps, scrapeTiming } from './scrape/source-props';
@@ -151,7 +152,10 @@ export class SlurmExporter extends Construct implements IMetricsSource {
         name,
         job: this.job,
         discovery: { role: DiscoveryRole.PODS, namespaces: [namespace], matchLabels: selector },
-        endpoints: endpointsOf(this, props, ['metrics', 'monitoring']),
+        endpoints: endpointsOf(this, props, [
+          { port: 'metrics', catalog: SLURM_EXPORTER_CATALOG },
+          { port: 'monitoring', catalog: SLURM_EXPORTER_MONITORING_CATALOG },
+        ]),
         provenance: deploy ? Provenance.RENDERED : Provenance.EXTERNAL,
         instance: InstanceLabel.POD,
         targetLabels: [TargetLabel.NAMESPACE, TargetLabel.ENDPOINT],

@@ -2,6 +2,7 @@ import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { Labels } from './common/labels';
 import { dnsName } from './common/names';
+import { SOPERATOR_CONTROLLER_CATALOG } from './metrics/soperator-controller';
 import { DiscoveryRole, type IMetricsSource, InstanceLabel, Provenance, type ScrapeTarget, TargetLabel } from './scrape/scrape-target';
 import { type ScrapeProps, scrapeTiming } from './scrape/source-props';
 
@@ -50,7 +51,7 @@ export class SoperatorController extends Construct implements IMetricsSource {
           namespaces: [namespace],
           matchLabels: props.selector ?? { 'app.kubernetes.io/name': 'helm-soperator-metrics' },
         },
-        endpoints: [{ port: props.portName ?? 'https-metrics' }],
+        endpoints: [{ port: props.portName ?? 'https-metrics', catalog: SOPERATOR_CONTROLLER_CATALOG }],
         provenance: Provenance.EXTERNAL,
         instance: InstanceLabel.POD,
         targetLabels: [TargetLabel.NAMESPACE],

@@ -8,6 +8,8 @@ import { dnsName } from './common/names';
 import { grant, grantCluster } from './common/rbac';
 import { roomyResources } from './common/units';
 import { httpProbe, kubeResources, placement, restrictedContainer, restrictedPod, SYSTEM_NODES } from './common/workload';
+import { withOptions } from './metrics/catalog';
+import { VM_OPERATOR_CATALOG } from './metrics/vm-operator';
 import { DiscoveryRole, type IMetricsSource, InstanceLabel, Provenance, type ScrapeTarget, TargetLabel } from './scrape/scrape-target';
 import { endpointsOf, type SourceProps, scrapeTiming } from './scrape/source-props';
 
@@ -169,7 +171,13 @@ export class VMOperator extends Construct implements IMetricsSource {
           namespaces: [namespace],
           matchLabels: deploy ? selectorLabels(identity) : (props.selector ?? CHART_POD_LABELS),
         },
-        endpoints: endpointsOf(this, props, ['http']),
+        // one that is rendered leads, answers no webhooks and converts nothing
+        endpoints: endpointsOf(this, props, [
+          {
+            port: 'http',
+            catalog: deploy ? withOptions(VM_OPERATOR_CATALOG, (option) => option === 'leader election') : VM_OPERATOR_CATALOG,
+          },
+        ]),
         provenance: deploy ? Provenance.RENDERED : Provenance.EXTERNAL,
         instance: InstanceLabel.POD,
         targetLabels: [TargetLabel.NAMESPACE],

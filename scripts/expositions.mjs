@@ -1,6 +1,6 @@
 // node scripts/expositions.mjs DIRECTORY NAME... [--rename OLD=NEW]...: cuts scrape output down for the tests of the metric catalogs.
 //
-// Each DIRECTORY/NAME.prom, the whole answer of a running program, becomes test/fixtures/expositions/whole/NAME.prom: every family with its
+// Each DIRECTORY/NAME.prom, the whole answer of a running program, becomes test/fixtures/expositions/NAME.prom: every family with its
 // help and type, but few of its series. Kept is one series for each set of labels that have a value, and one for each value of a label that
 // has few of them, unless the label says whose series it is. Of the buckets of a histogram the last one stays. Times are left out.
 //
@@ -9,7 +9,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const TARGET = join(dirname(dirname(fileURLToPath(import.meta.url))), 'test', 'fixtures', 'expositions', 'whole');
+const TARGET = join(dirname(dirname(fileURLToPath(import.meta.url))), 'test', 'fixtures', 'expositions');
 /** Labels with more values than this have any. */
 const FEW = 60;
 /** Labels that tell one thing from another of its kind: their values are never a closed list. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiObject, App, Chart, Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
+import type { MetricFamily } from '../lib/common/metric-family';
 import { evaluateRelabeling, finalizeSeriesLabels, finalizeTargetLabels, type LabelSet } from '../lib/scrape/relabel-evaluate';
 import { RelabelRule, type RelabelRuleOptions } from '../lib/scrape/relabel-rule';
 import type { IMetricsSource, ScrapeTarget } from '../lib/scrape/scrape-target';
@@ -107,6 +108,13 @@ export function targetOf(source: IMetricsSource, name: string): ScrapeTarget {
   return found;
 }
 
+/** The families that a target is known to expose by name: on one port, or on the only one. */
+export function familiesOf({ name, endpoints }: ScrapeTarget, port = endpoints[0]?.port): ReadonlyMap<string, MetricFamily> {
+  const catalog = endpoints.find((endpoint) => endpoint.port === port)?.catalog;
+  if (catalog === undefined) throw new Error(`no catalog of ${name} on ${port}`);
+  return new Map(catalog.families.map((family) => [family.name, family]));
+}
+
 /** Every option that all sources share, each with a value that is nobody's default. */
 export const SOURCE_PROPS: Required<SourceProps> = {
   name: 'given',
@@ -159,7 +167,12 @@ export const GIVEN_CONTAINER = {
 
 /** The labels of each series of a scrape file in `test/fixtures/expositions`, the metric's name among them as `__name__`. */
 export function exposition(file: string): LabelSet[] {
-  return parseExposition(readFileSync(join(__dirname, 'fixtures', 'expositions', `${file}.prom`), 'utf8'));
+  return parseExposition(expositionText(file));
+}
+
+/** The text of a scrape file in `test/fixtures/expositions`. */
+export function expositionText(file: string): string {
+  return readFileSync(join(__dirname, 'fixtures', 'expositions', `${file}.prom`), 'utf8');
 }
 
 /** Reads the text format of Prometheus. Values and times are left out. */

@@ -87,4 +87,6 @@ export interface MetricCatalog {
   /** Name of the source and page: `node-exporter`, `kubelet /metrics/cadvisor`. */
   readonly name: string;
   readonly families: readonly MetricFamily[];
+  /** Names that further families of it may have. @default - none: these are all */
+  readonly others?: RegExp;
 }

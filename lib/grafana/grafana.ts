@@ -10,6 +10,7 @@ import { dnsName } from '../common/names';
 import { grant } from '../common/rbac';
 import { quantity, steadyResources } from '../common/units';
 import { placement, restrictedPod, SYSTEM_NODES, type WorkloadProps } from '../common/workload';
+import { GRAFANA_CATALOG } from '../metrics/grafana';
 import type { IQueryable } from '../scrape/destination';
 import { DiscoveryRole, type IMetricsSource, InstanceLabel, Provenance, type ScrapeTarget, TargetLabel } from '../scrape/scrape-target';
 import { type ScrapeProps, scrapeTiming } from '../scrape/source-props';
@@ -171,7 +172,7 @@ export class Grafana extends Construct implements IMetricsSource {
         name: 'grafana',
         job: this.job,
         discovery: { role: DiscoveryRole.SERVICES, namespaces: [namespace], matchLabels: selectorLabels(owner.identity) },
-        endpoints: [{ port: 'http' }],
+        endpoints: [{ port: 'http', catalog: GRAFANA_CATALOG }],
         provenance: Provenance.RENDERED,
         instance: InstanceLabel.POD,
         targetLabels: [TargetLabel.NAMESPACE],

@@ -5,6 +5,9 @@ import { any, type FamilyLabels, sometimes } from './family';
 /** Fields that become labels of all others, when they are read. */
 const LABEL_FIELDS = [...DCGM_FIELDS.values()].filter(({ type }) => type === 'label').map(({ name }) => name);
 
+/** The jobs of SLURM that use a GPU. */
+export const DCGM_JOB_LABEL = 'hpc_job';
+
 /** What tells one GPU from another. */
 const GPU: FamilyLabels = {
   gpu: any,
@@ -24,7 +27,7 @@ const GPU: FamilyLabels = {
   container: sometimes(),
   pod_uid: sometimes(),
   // jobs of SLURM, with a mapping directory only; a GPU that several jobs share has its series once for each
-  hpc_job: sometimes(),
+  [DCGM_JOB_LABEL]: sometimes(),
   ...Object.fromEntries(LABEL_FIELDS.map((name) => [name, sometimes()])),
 };
 

@@ -63,5 +63,7 @@ const ALERTING: readonly MetricFamily[] = [
  */
 export const GRAFANA_CATALOG: MetricCatalog = {
   name: 'grafana',
+  // its own ones, and those of the API server that is built into it
+  others: /^(access|apiserver|authentication|authorization|field_validation|grafana)_/,
   families: [...SERVER, ...DATASOURCES, ...DASHBOARDS, ...TOTALS, ...ALERTING, ...GO_FAMILIES, ...PROCESS_FAMILIES],
 };

@@ -1,4 +1,5 @@
 import { type FamilyLabel, type MetricCatalog, type MetricFamily, MetricUnit } from '../common/metric-family';
+import { catalogWith, withOptions } from './catalog';
 import { any, counter, type FamilyLabels, gauge, histogram, info, labels, NONE, oneOf, sometimes, under } from './family';
 import { GO_FAMILIES, PROCESS_FAMILIES } from './go-runtime';
 import { NODE_LABELS } from './kube-state-metrics-allow-list';
@@ -178,6 +179,9 @@ function containers(prefix: string, what: string, more: FamilyLabels): readonly 
 /** Label of a metric that stands for a label of an object. @see https://github.com/kubernetes/kube-state-metrics/blob/main/internal/store/utils.go */
 const shown = (key: string): [string, FamilyLabel] => [`label_${key.replaceAll(/\W/g, '_')}`, sometimes()];
 
+const nodeLabelsFamily = (keys: readonly string[]): MetricFamily =>
+  info('kube_node_labels', { ...NODE, ...Object.fromEntries(keys.map(shown)) }, 'Labels of a node, as labels', LABELS_LISTED);
+
 const NODES: readonly MetricFamily[] = [
   info(
     'kube_node_info',
@@ -193,7 +197,7 @@ const NODES: readonly MetricFamily[] = [
     'System, versions and addresses of a node',
   ),
   // those that the component lists unless it is told others
-  info('kube_node_labels', { ...NODE, ...Object.fromEntries(NODE_LABELS.map(shown)) }, 'Labels of a node, as labels', LABELS_LISTED),
+  nodeLabelsFamily(NODE_LABELS),
   info('kube_node_annotations', NODE, 'Annotations of a node, as labels', ANNOTATIONS_LISTED),
   gauge('kube_node_created', TIMESTAMP, NODE, 'When a node joined'),
   gauge('kube_node_deletion_timestamp', TIMESTAMP, NODE, 'When a node that is being deleted has to be gone', {
@@ -253,6 +257,25 @@ export const KUBE_STATE_METRICS_CATALOG: MetricCatalog = {
     ...under({ option: 'custom resource slurmclusters' }, CUSTOM_RESOURCES),
   ],
 };
+
+/** What an exporter is told to show. */
+export interface ShownObjects {
+  /** Kinds of objects: `pods`, `nodes`. */
+  readonly resources: readonly string[];
+  /** Whether its allow-list lets a family of this name through. */
+  readonly isAllowed: (name: string) => boolean;
+  /** Label keys of nodes that it shows. */
+  readonly nodeLabels: readonly string[];
+}
+
+/** The catalog of an exporter that shows some kinds of objects, and of them the families of an allow-list. */
+export function kubeStateMetricsCatalog({ resources, isAllowed, nodeLabels }: ShownObjects): MetricCatalog {
+  const of = withOptions(KUBE_STATE_METRICS_CATALOG, (option) => resources.includes(option.replace(/^resource /, '')));
+  const allowed = catalogWith(of, ({ name }) => isAllowed(name));
+  if (nodeLabels === NODE_LABELS) return allowed;
+  const { labels } = nodeLabelsFamily(nodeLabels);
+  return { ...allowed, families: allowed.families.map((family) => (family.name === 'kube_node_labels' ? { ...family, labels } : family)) };
+}
 
 const CONFIGURATION = labels('type', 'filename');
 

@@ -1,10 +1,14 @@
 import { type MetricCatalog, type MetricFamily, MetricUnit } from '../common/metric-family';
+import { catalogWith, withOptions } from './catalog';
 import { any, counter, type FamilyLabels, gauge, info, labels, NONE, oneOf, sometimes, under } from './family';
 import { GO_FAMILIES, PROCESS_FAMILIES, PROMHTTP_FAMILIES } from './go-runtime';
 import { NODE_FILESYSTEM_FAMILIES } from './node-exporter-filesystems';
 import { NODE_HARDWARE_FAMILIES } from './node-exporter-hardware';
 
 const { COUNT, RATIO, SECONDS, TIMESTAMP, BYTES, KIBIBYTES, BYTES_PER_SECOND, HERTZ } = MetricUnit;
+
+/** Option of a family: its collector, and the flag that it needs besides. */
+const COLLECTOR = /^collector (\w+)(?: with (--\S+))?$/;
 
 /** Families of one collector, by the name that `--no-collector.<name>` switches off. */
 const collector = (name: string, families: readonly MetricFamily[]): readonly MetricFamily[] =>
@@ -531,3 +535,33 @@ export const NODE_EXPORTER_CATALOG: MetricCatalog = {
     ...PROMHTTP_FAMILIES,
   ],
 };
+
+/** Collectors that are on unless they are switched off: all of which the families are known. */
+const COLLECTORS: ReadonlySet<string> = new Set(
+  NODE_EXPORTER_CATALOG.families.flatMap(({ when }) => COLLECTOR.exec(when?.option ?? '')?.[1] ?? []),
+);
+
+/**
+ * The catalog of an exporter that is started with some arguments.
+ *
+ * @param args beyond those of the usual collectors. @default - not known: any collector may be on or off
+ */
+export function nodeExporterCatalog(args?: readonly string[]): MetricCatalog {
+  if (args === undefined) return { ...NODE_EXPORTER_CATALOG, others: /^node_/ };
+  if (args.length === 0) return withOptions(NODE_EXPORTER_CATALOG, (option) => !option.includes(' with '));
+  const given = new Set(args.filter((arg) => !arg.endsWith('=false')).map((arg) => arg.replace(/=.*/s, '')));
+  const isOn = (option: string) => {
+    const [, collector = '', flag] = COLLECTOR.exec(option) ?? [];
+    const usual = !given.has('--collector.disable-defaults') || collector === 'infiniband';
+    const on = given.has(`--collector.${collector}`) || (usual && !given.has(`--no-collector.${collector}`));
+    return on && (flag === undefined || given.has(flag));
+  };
+  const of = withOptions(NODE_EXPORTER_CATALOG, isOn);
+  const known = given.has('--web.disable-exporter-metrics') ? catalogWith(of, ({ name }) => !/^(go|process|promhttp)_/.test(name)) : of;
+  // families of a collector that is off unless somebody wants it, or fields that somebody chooses
+  const isMore = [...given].some((arg) => {
+    const [, collector, field] = /^--collector\.(\w+)(\.fields)?$/.exec(arg) ?? [];
+    return collector !== undefined && (field !== undefined || !COLLECTORS.has(collector));
+  });
+  return isMore ? { ...known, others: /^node_/ } : known;
+}

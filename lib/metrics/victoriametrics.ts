@@ -1,4 +1,5 @@
 import { type MetricFamily, MetricUnit } from '../common/metric-family';
+import type { OptionState } from './catalog';
 import { any, counter, gauge, histogram, info, labels, NONE, oneOf, sometimes, under, vmHistogram } from './family';
 import { GO_FAMILIES, PROCESS_FAMILIES } from './go-runtime';
 
@@ -269,6 +270,18 @@ export function relabelConfigFamilies(prefix: string, flag: string): readonly Me
     counter(`${prefix}_reloads_errors_total`, COUNT, NONE, 'Relabel rules that could not be read again'),
     counter(`${prefix}_reloads_total`, COUNT, NONE, 'Relabel rules that were read again'),
   ]);
+}
+
+/**
+ * Which options of a program of VictoriaMetrics are on, by its flags.
+ *
+ * @param flags those that it is started with, and those that are on unless they are switched off
+ */
+export function flagsOn(flags: { readonly [flag: string]: string }): OptionState {
+  return (option) => {
+    const [, flag] = /^flag -(.+)$/.exec(option) ?? [];
+    return flag === undefined ? undefined : !['', '0', 'false'].includes(flags[flag] ?? '');
+  };
 }
 
 function without(families: readonly MetricFamily[], ...names: readonly string[]): readonly MetricFamily[] {

@@ -1,5 +1,6 @@
 import type { Duration, Size } from 'cdk8s';
 import type { Labels } from '../common/labels';
+import type { MetricCatalog } from '../common/metric-family';
 import type { RelabelRule } from './relabel-rule';
 
 /** File of the token that Kubernetes mounts into every pod with a service account. */
@@ -59,6 +60,8 @@ export interface ScrapeEndpoint {
   readonly port?: string;
   /** Path of the metrics. @default '/metrics' */
   readonly path?: string;
+  /** Everything that it exposes. @default - not known: whatever it exposes is not checked */
+  readonly catalog?: MetricCatalog;
 }
 
 /** A key of a Secret or ConfigMap in the namespace of the agent. */

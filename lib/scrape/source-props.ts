@@ -2,6 +2,7 @@ import type { Duration, Size } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { reject } from '../common/errors';
 import type { Labels } from '../common/labels';
+import type { MetricCatalog } from '../common/metric-family';
 import { compareDurations, Duration as DurationValue, prometheusDuration } from '../common/units';
 import type { WorkloadProps } from '../common/workload';
 import type { RelabelRule } from './relabel-rule';
@@ -35,12 +36,21 @@ export interface SourceProps extends WorkloadProps, ScrapeProps {
   readonly portNames?: readonly string[];
 }
 
+/** A port of a source, and what it exposes there. */
+export interface OwnPort {
+  /** Name of the port. */
+  readonly port: string;
+  /** Everything that it exposes. */
+  readonly catalog: MetricCatalog;
+}
+
 /**
- * The ports to scrape: the source's own, or those that somebody else's deployment has.
+ * The ports to scrape: the source's own, or those that somebody else's deployment has. What has another name there exposes what the source's
+ * own port at that place in the list does.
  *
  * @throws InvalidOptionError when ports or labels of a deployment are given that the source itself renders
  */
-export function endpointsOf(where: IConstruct, props: SourceProps, own: readonly string[]): ScrapeEndpoint[] {
+export function endpointsOf(where: IConstruct, props: SourceProps, own: readonly OwnPort[]): ScrapeEndpoint[] {
   for (const option of ['selector', 'portNames'] as const) {
     if (props[option] !== undefined && props.deploy !== false) {
       reject(where, {
@@ -52,9 +62,14 @@ export function endpointsOf(where: IConstruct, props: SourceProps, own: readonly
     }
   }
   if (props.portNames?.length === 0) {
-    reject(where, { option: 'portNames', got: [], expected: 'at least one port name', instead: `leave it out for ${own.join(', ')}` });
+    const instead = `leave it out for ${own.map(({ port }) => port).join(', ')}`;
+    reject(where, { option: 'portNames', got: [], expected: 'at least one port name', instead });
   }
-  return (props.portNames ?? own).map((port) => ({ port }));
+  if (!props.portNames) return [...own];
+  return props.portNames.map((port, index) => {
+    const like = own.find((other) => other.port === port) ?? own[index];
+    return { port, ...(like ? { catalog: like.catalog } : {}) };
+  });
 }
 
 /** The fields of a target that come straight from the props, with the source's own values as defaults. */

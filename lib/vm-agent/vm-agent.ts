@@ -8,6 +8,9 @@ import { clusterName, dnsName } from '../common/names';
 import { grant, grantCluster } from '../common/rbac';
 import { type ResolvedScale, resolveScale } from '../common/scale';
 import { bytes, type ComputeResources } from '../common/units';
+import { withOptions } from '../metrics/catalog';
+import { flagsOn } from '../metrics/victoriametrics';
+import { VMAGENT_CATALOG } from '../metrics/vmagent';
 import { type ICollector, markCollector } from '../scrape/collector';
 import type { Destination, IDestination } from '../scrape/destination';
 import { type Load, loadOf, scrapeSizeOf, shareOf } from '../scrape/load';
@@ -144,7 +147,7 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
         name: 'vmagent',
         job: this.job,
         discovery: { role: DiscoveryRole.SERVICES, namespaces: [this.namespace], matchLabels: podsOfAgent(this.owner) },
-        endpoints: [{ port: 'http' }],
+        endpoints: [{ port: 'http', catalog: withOptions(VMAGENT_CATALOG, (option) => this.isOn(option)) }],
         provenance: this.mode === Mode.OPERATOR ? Provenance.OPERATOR : Provenance.RENDERED,
         instance: InstanceLabel.POD,
         targetLabels: [TargetLabel.NAMESPACE],
@@ -282,6 +285,13 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
       ...remoteWriteFiles(this.written).flags,
       ...this.props.extraArgs,
     };
+  }
+
+  /** Whether an option of the agent is on; what destinations and scrapes of users bring is not known yet. */
+  private isOn(option: string): boolean | undefined {
+    if (option === 'kubernetes_sd_configs' || option === 'flag -promscrape.config') return true;
+    if (option === 'flag -remoteWrite.urlRelabelConfig') return undefined;
+    return flagsOn(this.props.extraArgs ?? {})(option) ?? (this.userScrapes.enabled === false ? false : undefined);
   }
 
   private guardFlags(flags: { readonly [flag: string]: string }): void {

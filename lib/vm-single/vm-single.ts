@@ -7,6 +7,9 @@ import { Mode } from '../common/mode';
 import { dnsName } from '../common/names';
 import { type ResolvedScale, resolveScale } from '../common/scale';
 import { bytes, type ComputeResources, goDuration, prometheusDuration, quantity, shortest } from '../common/units';
+import { withOptions } from '../metrics/catalog';
+import { flagsOn } from '../metrics/victoriametrics';
+import { VMSINGLE_CATALOG } from '../metrics/vmsingle';
 import type { ICollector } from '../scrape/collector';
 import type { Destination, IStore } from '../scrape/destination';
 import { type Load, loadOf } from '../scrape/load';
@@ -24,6 +27,8 @@ const DEFAULT_NAMESPACE = 'monitoring-system';
 const MAX_NAME = 54;
 /** Flags that follow from the volume and the Service; another value would leave the data on no volume, or the store unreachable. */
 export const OWN_FLAGS: readonly string[] = ['storageDataPath', 'httpListenAddr'];
+/** Flags that are on unless they are switched off. */
+const USUALLY_ON = { 'storage.trackMetricNamesStats': 'true' };
 /** The contract's volume. */
 const LEAST_STORAGE = Size.gibibytes(30);
 
@@ -128,7 +133,7 @@ export class VMSingle extends Construct implements IStore, IMetricsSource {
           namespaces: [this.namespace],
           matchLabels: { 'app.kubernetes.io/name': 'vmsingle', 'app.kubernetes.io/instance': name },
         },
-        endpoints: [{ port: 'http' }],
+        endpoints: [{ port: 'http', catalog: withOptions(VMSINGLE_CATALOG, flagsOn({ ...USUALLY_ON, ...props.extraArgs })) }],
         provenance: this.mode === Mode.OPERATOR ? Provenance.OPERATOR : Provenance.RENDERED,
         instance: InstanceLabel.POD,
         targetLabels: [TargetLabel.NAMESPACE],

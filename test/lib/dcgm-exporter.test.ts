@@ -8,6 +8,7 @@ import { DiscoveryRole, Provenance } from '../../lib/scrape/scrape-target';
 import {
   containerOf,
   exposition,
+  familiesOf,
   GIVEN_CONTAINER,
   GIVEN_POD,
   GIVEN_TARGET,
@@ -195,7 +196,7 @@ describe('the scrape', () => {
     expect(rendered.find('DaemonSet', 'nvidia-dcgm-exporter').spec).toMatchObject({
       template: { metadata: { labels: discovery.matchLabels } },
     });
-    expect(endpoints).toEqual([{ port: 'gpu-metrics' }]);
+    expect(endpoints).toMatchObject([{ port: 'gpu-metrics' }]);
     expect(scrapeInterval).toEqual(Duration.seconds(15));
     expect(provenance).toBe(Provenance.RENDERED);
   });
@@ -220,7 +221,7 @@ describe('the scrape', () => {
   });
 
   test('shows the worker that uses a GPU as exported_pod, and no pod at all', () => {
-    const used = exposition('dcgm-exporter').filter(({ pod }) => pod !== undefined);
+    const used = exposition('dcgm-exporter-some').filter(({ pod }) => pod !== undefined);
     expect(used).not.toEqual([]);
     for (const [before, after] of stored(used)) {
       expect(after).toMatchObject({
@@ -235,7 +236,7 @@ describe('the scrape', () => {
   });
 
   test('shows neither for a GPU that no pod uses, whether the exporter leaves its labels out or empty', () => {
-    const unused = exposition('dcgm-exporter').filter(({ pod }) => pod === undefined);
+    const unused = exposition('dcgm-exporter-some').filter(({ pod }) => pod === undefined);
     expect(unused).not.toEqual([]);
     const empty = unused.map((series) => ({ ...series, pod: '', namespace: '', container: '' }));
     for (const after of [...stored(unused).values(), ...stored(empty).values()]) {
@@ -245,20 +246,22 @@ describe('the scrape', () => {
   });
 
   test('keeps every series apart from all others, and drops none', () => {
-    const all = stored(exposition('dcgm-exporter'));
+    const all = stored(exposition('dcgm-exporter-some'));
     expect([...all.values()]).not.toContain(undefined);
     expect(mergedSeries(all)).toEqual([]);
   });
 
   test('spells the host as Hostname, whichever way the exporter spells it', () => {
-    const old = exposition('dcgm-exporter');
+    const old = exposition('dcgm-exporter-some');
     const renamed = old.map(({ Hostname, ...series }) => ({ ...series, hostname: Hostname ?? '' }));
     expect([...stored(renamed).values()]).toEqual([...stored(old).values()]);
     expect([...stored(old).values()]).toEqual(old.map(() => expect.objectContaining({ Hostname: 'gpu-0' })));
   });
 
   test('keeps the job that the exporter read from SLURM', () => {
-    expect([...stored(exposition('dcgm-exporter')).values()]).toEqual(expect.arrayContaining([expect.objectContaining({ hpc_job: '1' })]));
+    expect([...stored(exposition('dcgm-exporter-some')).values()]).toEqual(
+      expect.arrayContaining([expect.objectContaining({ hpc_job: '1' })]),
+    );
   });
 });
 
@@ -314,7 +317,7 @@ describe('with every option set', () => {
   });
 
   test('runs the rules of the user last', () => {
-    const [series] = storedSeries(targetOf(exporter(props).made, 'given'), exposition('dcgm-exporter'), {}).values();
+    const [series] = storedSeries(targetOf(exporter(props).made, 'given'), exposition('dcgm-exporter-some'), {}).values();
     expect(series).toMatchObject({ pod: 'of-the-user', exported_pod: 'worker-0' });
   });
 
@@ -403,5 +406,37 @@ test('keeps the worker of a GPU when a rule of the user gives the target a pod o
     __name__: 'DCGM_FI_DEV_GPU_TEMP',
     gpu: '0',
     exported_pod: 'worker-0',
+  });
+});
+
+describe('the families that it says it exposes', () => {
+  const families = (props?: DcgmExporterProps) => familiesOf(target(props));
+  const labels = (props: DcgmExporterProps = {}, name = 'DCGM_FI_DEV_GPU_UTIL') => Object.keys(families(props).get(name)?.labels ?? {});
+
+  test('are the fields that it reads, each without the condition that it is read', () => {
+    const counters = ['DCGM_FI_DEV_GPU_UTIL', 'DCGM_FI_PROF_SM_ACTIVE'];
+    expect([...families({ counters }).keys()]).toEqual(counters);
+    expect(families().get('DCGM_FI_DEV_GPU_UTIL')?.when).toBeUndefined();
+    expect(families().get('DCGM_FI_PROF_SM_ACTIVE')?.when).toEqual({ hardware: 'data-centre GPU, for the profiler' });
+    expect(families().has('DCGM_FI_DEV_FAN_SPEED')).toBe(false);
+  });
+
+  test('carry the job of SLURM only where a directory says it, or somebody else deployed the exporter', () => {
+    expect(labels()).not.toContain('hpc_job');
+    expect(labels({ jobMappingDirectory: '/var/run/slurm' })).toContain('hpc_job');
+    expect(labels({ deploy: false })).toContain('hpc_job');
+    expect(labels({ deploy: false, counters: ['DCGM_FI_DEV_GPU_UTIL'] })).toContain('hpc_job');
+  });
+
+  test('carry the fields that become labels, where these are read', () => {
+    expect(labels()).not.toContain('DCGM_FI_DEV_SERIAL');
+    expect(labels({ counters: ['DCGM_FI_DEV_GPU_UTIL', 'DCGM_FI_DEV_SERIAL'] })).toContain('DCGM_FI_DEV_SERIAL');
+  });
+
+  test('are all that there are where somebody else has a list of his own, and may be more', () => {
+    const given = target({ deploy: false });
+    expect(familiesOf(given).get('DCGM_FI_DEV_FAN_SPEED')?.when?.option).toBe('counter DCGM_FI_DEV_FAN_SPEED');
+    expect(given.endpoints[0]?.catalog?.others?.test('DCGM_FI_DEV_SOMETHING')).toBe(true);
+    expect([...families({ deploy: false, counters: ['DCGM_FI_DEV_GPU_UTIL'] }).keys()]).toEqual(['DCGM_FI_DEV_GPU_UTIL']);
   });
 });

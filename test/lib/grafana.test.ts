@@ -5,7 +5,7 @@ import { IMAGES } from '../../lib/common/images';
 import { Grafana, type GrafanaProps, GrafanaRole, type VictoriaLogsDatasource } from '../../lib/grafana';
 import { RelabelRule } from '../../lib/scrape/relabel-rule';
 import { DiscoveryRole, InstanceLabel, Provenance, TargetLabel } from '../../lib/scrape/scrape-target';
-import { containerOf, type KubeJson, podOf, type Rendered, render } from '../support';
+import { containerOf, familiesOf, type KubeJson, podOf, type Rendered, render, targetOf } from '../support';
 
 const NAME = 'metrics-grafana';
 const NAMESPACE = 'monitoring-system';
@@ -425,7 +425,7 @@ describe('the workload', () => {
         name: 'grafana',
         job: 'grafana',
         discovery: expect.objectContaining({ role: DiscoveryRole.SERVICES, namespaces: ['views'] }),
-        endpoints: [{ port: 'http' }],
+        endpoints: [expect.objectContaining({ port: 'http' })],
         provenance: Provenance.RENDERED,
         instance: InstanceLabel.POD,
         targetLabels: [TargetLabel.NAMESPACE],
@@ -435,6 +435,12 @@ describe('the workload', () => {
     expect(rendered.find('Service', NAME, 'views').metadata.labels).toMatchObject(
       grafana.targets[0]?.discovery.matchLabels ?? { missing: '' },
     );
+  });
+
+  test('says what it exposes, which is more than anybody knows', () => {
+    const target = targetOf(grafanaWith().grafana, 'grafana');
+    expect(familiesOf(target).has('grafana_stat_totals_dashboard')).toBe(true);
+    expect(target.endpoints[0]?.catalog?.others?.test('grafana_something_else_total')).toBe(true);
   });
 
   test.each([

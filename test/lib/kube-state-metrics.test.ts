@@ -5,6 +5,7 @@ import { DiscoveryRole, Provenance } from '../../lib/scrape/scrape-target';
 import {
   containerOf,
   exposition,
+  familiesOf,
   flagOf,
   GIVEN_CONTAINER,
   GIVEN_POD,
@@ -141,7 +142,7 @@ describe('the scrape', () => {
     const { discovery, endpoints, scrapeInterval, provenance } = targetOf(rendered.made, NAME);
     expect(discovery).toMatchObject({ role: DiscoveryRole.SERVICES, namespaces: ['monitoring-system'] });
     expect(rendered.find('Service', NAME).metadata.labels).toMatchObject(discovery.matchLabels);
-    expect(endpoints).toEqual([{ port: 'http' }, { port: 'telemetry' }]);
+    expect(endpoints).toMatchObject([{ port: 'http' }, { port: 'telemetry' }]);
     expect(scrapeInterval).toEqual(Duration.seconds(30));
     expect(provenance).toBe(Provenance.RENDERED);
   });
@@ -252,4 +253,37 @@ test('fails for node labels without the nodes that carry them', () => {
       '[test/KubeStateMetrics] nodeLabels: got ["rack"], expected nodeMetrics beside it; set nodeMetrics to true, or leave the labels out',
     ),
   );
+});
+
+describe('the families that it says it exposes', () => {
+  const families = (props?: KubeStateMetricsProps, port = 'http') => familiesOf(target(props), port);
+
+  test('are those of the allow-list', () => {
+    expect([...families().keys()].filter((name) => !name.startsWith('kube_pod_'))).toEqual([]);
+    expect(families().get('kube_pod_info')?.when).toBeUndefined();
+    expect(families().has('kube_pod_owner')).toBe(false);
+    expect(families({ extraMetrics: ['kube_pod_own.+'] }).has('kube_pod_owner')).toBe(true);
+    expect(families({ extraMetrics: ['(?i)KUBE_POD_OWNER'] }).has('kube_pod_owner')).toBe(true);
+  });
+
+  test('are of nodes where these are asked for, with the labels that are shown', () => {
+    expect(families({ nodeMetrics: true }).get('kube_node_info')?.when).toBeUndefined();
+    const shown = (nodeLabels?: readonly string[]) =>
+      Object.keys(families({ nodeMetrics: true, nodeLabels }).get('kube_node_labels')?.labels ?? {});
+    expect(shown()).toContain('label_slurm_nebius_ai_nodeset');
+    expect(shown(['example.com/rack'])).toEqual(['node', 'label_example_com_rack']);
+    // the exporter is asked for pods alone
+    expect(families({ extraMetrics: ['kube_node_info'] }).has('kube_node_info')).toBe(false);
+  });
+
+  test('of the other port are its own', () => {
+    expect(families({}, 'telemetry').has('kube_state_metrics_build_info')).toBe(true);
+    expect(families({ deploy: false }, 'metrics').has('kube_state_metrics_build_info')).toBe(true);
+  });
+
+  test('may be any where somebody else deployed it', () => {
+    const given = target({ deploy: false });
+    expect(familiesOf(given, 'http').get('kube_pod_owner')?.when).toEqual({ option: 'resource pods' });
+    expect(given.endpoints[0]?.catalog?.others?.test('kube_deployment_spec_replicas')).toBe(true);
+  });
 });

@@ -3,16 +3,16 @@ import { KubeletEndpoint, KubeletScrapes, type KubeletScrapesProps } from '../..
 import { RelabelRule } from '../../lib/scrape/relabel-rule';
 import { DiscoveryRole, Provenance } from '../../lib/scrape/scrape-target';
 import { renderVmScrape } from '../../lib/scrape/vm-operator';
-import { exposition, mergedSeries, render, storedSeries, targetLabels, targetOf } from '../support';
+import { exposition, familiesOf, mergedSeries, render, storedSeries, targetLabels, targetOf } from '../support';
 
 const kubelet = (props?: KubeletScrapesProps) => render((chart) => new KubeletScrapes(chart, 'Kubelet', props)).made;
 
 /** The four pages: name of the target, path, and the file with what a kubelet shows there. */
 const PAGES = [
-  ['kubelet-metrics', '/metrics', 'kubelet-metrics'],
-  ['kubelet-cadvisor', '/metrics/cadvisor', 'kubelet-metrics-cadvisor'],
-  ['kubelet-probes', '/metrics/probes', 'kubelet-metrics-probes'],
-  ['kubelet-resource', '/metrics/resource', 'kubelet-metrics-resource'],
+  ['kubelet-metrics', '/metrics', 'kubelet-metrics-some'],
+  ['kubelet-cadvisor', '/metrics/cadvisor', 'kubelet-metrics-cadvisor-some'],
+  ['kubelet-probes', '/metrics/probes', 'kubelet-metrics-probes-some'],
+  ['kubelet-resource', '/metrics/resource', 'kubelet-metrics-resource-some'],
 ] as const;
 
 /** What discovery knows of a node, and the labels that the operator's rules make of it. */
@@ -80,7 +80,7 @@ describe('the series', () => {
   });
 
   test('of /metrics all stay, with the name that tells operations apart', () => {
-    const series = stored('kubelet-metrics', 'kubelet-metrics');
+    const series = stored('kubelet-metrics', 'kubelet-metrics-some');
     for (const [{ __name__, name }, after] of series) {
       expect(after).toMatchObject({ __name__, job: 'kubelet', instance: 'gpu-0' });
       expect(after?.name).toBe(name);
@@ -88,18 +88,18 @@ describe('the series', () => {
   });
 
   test("of /metrics/cadvisor lose the groups above the pods, and keep the node's own", () => {
-    expect(dropped('kubelet-cadvisor', 'kubelet-metrics-cadvisor', 'id')).toEqual([
+    expect(dropped('kubelet-cadvisor', 'kubelet-metrics-cadvisor-some', 'id')).toEqual([
       '/kubepods',
       '/kubepods/besteffort',
       '/kubepods/burstable',
     ]);
-    const root = [...stored('kubelet-cadvisor', 'kubelet-metrics-cadvisor')].filter(([{ id }]) => id === '/');
+    const root = [...stored('kubelet-cadvisor', 'kubelet-metrics-cadvisor-some')].filter(([{ id }]) => id === '/');
     expect(root).not.toEqual([]);
     for (const [, after] of root) expect(after).toBeDefined();
   });
 
   test('of /metrics/cadvisor carry pod, container and image, and nothing that a restart changes', () => {
-    for (const [before, after] of stored('kubelet-cadvisor', 'kubelet-metrics-cadvisor')) {
+    for (const [before, after] of stored('kubelet-cadvisor', 'kubelet-metrics-cadvisor-some')) {
       if (after === undefined) continue;
       expect(after).not.toHaveProperty('id');
       expect(after).not.toHaveProperty('name');
@@ -108,7 +108,7 @@ describe('the series', () => {
   });
 
   test('of /metrics/cadvisor tell a pod, its pause container and its containers apart', () => {
-    const levels = [...stored('kubelet-cadvisor', 'kubelet-metrics-cadvisor').values()].filter(
+    const levels = [...stored('kubelet-cadvisor', 'kubelet-metrics-cadvisor-some').values()].filter(
       (after) => after?.__name__ === 'container_memory_working_set_bytes' && after.namespace === 'soperator',
     );
     expect(levels.map((after) => [after?.container, after?.image])).toEqual(
@@ -121,15 +121,15 @@ describe('the series', () => {
   });
 
   test('of /metrics/probes lose what /metrics has as well', () => {
-    expect(dropped('kubelet-probes', 'kubelet-metrics-probes', '__name__')).toEqual(['process_start_time_seconds']);
+    expect(dropped('kubelet-probes', 'kubelet-metrics-probes-some', '__name__')).toEqual(['process_start_time_seconds']);
   });
 
   test('of /metrics/probes outlive the pod that a StatefulSet replaces', () => {
-    for (const after of stored('kubelet-probes', 'kubelet-metrics-probes').values()) expect(after ?? {}).not.toHaveProperty('pod_uid');
+    for (const after of stored('kubelet-probes', 'kubelet-metrics-probes-some').values()) expect(after ?? {}).not.toHaveProperty('pod_uid');
   });
 
   test('of /metrics/resource lose what /metrics/cadvisor has with more labels', () => {
-    expect(dropped('kubelet-resource', 'kubelet-metrics-resource', '__name__')).toEqual([
+    expect(dropped('kubelet-resource', 'kubelet-metrics-resource-some', '__name__')).toEqual([
       'container_cpu_usage_seconds_total',
       'container_memory_working_set_bytes',
       'container_start_time_seconds',
@@ -179,7 +179,7 @@ describe('with options', () => {
       maxScrapeSize: Size.mebibytes(96),
     });
     expect(targetLabels(target, DISCOVERED)).toMatchObject({ pool: 'gpu' });
-    const [series] = storedSeries(target, exposition('kubelet-metrics-cadvisor'), {}).values();
+    const [series] = storedSeries(target, exposition('kubelet-metrics-cadvisor-some'), {}).values();
     expect(series).toMatchObject({ id: 'of-the-user' });
   });
 });
@@ -200,4 +200,14 @@ test.each([
     targetOf(kubelet({ endpoints }), `kubelet-${page}`).metricRelabelConfigs.some(({ regex }) => regex?.split('|').includes(family));
   expect(dropped([page])).toBe(false);
   expect(dropped([page, other])).toBe(true);
+});
+
+test.each([
+  ['kubelet-metrics', 'kubelet_running_pods'],
+  ['kubelet-cadvisor', 'container_fs_usage_bytes'],
+  ['kubelet-probes', 'prober_probe_total'],
+  ['kubelet-resource', 'pod_memory_working_set_bytes'],
+])('%s says what its page exposes', (name, family) => {
+  const having = kubelet().targets.filter((target) => familiesOf(target).has(family));
+  expect(having.map((target) => target.name)).toEqual([name]);
 });

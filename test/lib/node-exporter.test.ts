@@ -5,6 +5,7 @@ import { DiscoveryRole, Provenance } from '../../lib/scrape/scrape-target';
 import {
   containerOf,
   exposition,
+  familiesOf,
   flagOf,
   GIVEN_CONTAINER,
   GIVEN_POD,
@@ -176,7 +177,7 @@ describe('the scrape', () => {
       selector: { matchLabels: discovery.matchLabels },
       template: { metadata: { labels: discovery.matchLabels } },
     });
-    expect(endpoints).toEqual([{ port: 'metrics' }]);
+    expect(endpoints).toMatchObject([{ port: 'metrics' }]);
     expect(scrapeInterval).toEqual(Duration.seconds(30));
     expect(provenance).toBe(Provenance.RENDERED);
     expect(rendered.made).toMatchObject({ job: 'node-exporter', namespace: 'node-exporter-system' });
@@ -187,7 +188,7 @@ describe('the scrape', () => {
   });
 
   test('keeps every series as it is', () => {
-    const stored = storedSeries(target(), exposition('node-exporter'), { job: 'node-exporter', instance: 'gpu-0' });
+    const stored = storedSeries(target(), exposition('node-exporter-some'), { job: 'node-exporter', instance: 'gpu-0' });
     expect(mergedSeries(stored)).toEqual([]);
     for (const [{ device_error, ...before }, after] of stored) expect(after).toMatchObject(before);
   });
@@ -221,7 +222,7 @@ describe('with every option set', () => {
       endpoints: [{ port: 'given-port' }],
     });
     expect(targetLabels(given, DISCOVERED)).toMatchObject({ pool: 'operations' });
-    const [series] = storedSeries(given, exposition('node-exporter'), {}).values();
+    const [series] = storedSeries(given, exposition('node-exporter-some'), {}).values();
     expect(series).toMatchObject({ pod: 'of-the-user' });
   });
 
@@ -257,4 +258,52 @@ test.each([
 
 test('takes the exporter of somebody else where monitoring stacks put theirs', () => {
   expect(target({ deploy: false }).discovery.namespaces).toEqual(['monitoring-system']);
+});
+
+describe('the families that it says it exposes', () => {
+  const families = (...extraArgs: string[]) => familiesOf(target({ extraArgs }));
+  const others = (...extraArgs: string[]) => target({ extraArgs }).endpoints[0]?.catalog?.others;
+
+  test('are those of the collectors that are on, which is no condition then', () => {
+    expect(families().get('node_load1')?.when).toBeUndefined();
+    expect(families().get('node_infiniband_port_data_received_bytes_total')?.when).toEqual({ hardware: 'InfiniBand or RoCE adapter' });
+    expect(families('--no-collector.loadavg').has('node_load1')).toBe(false);
+    expect(families('--no-collector.loadavg').has('node_boot_time_seconds')).toBe(true);
+  });
+
+  test('are InfiniBand alone where the usual collectors are off, and what is switched on again', () => {
+    const few = families('--collector.disable-defaults', '--collector.loadavg');
+    expect([...new Set([...few.keys()].map((name) => /^node_([a-z]+)/.exec(name)?.[1] ?? 'itself'))].sort()).toEqual([
+      'exporter',
+      'infiniband',
+      'itself',
+      'load',
+      'scrape',
+    ]);
+  });
+
+  test('need the flag of a collector where they need one', () => {
+    expect(families().has('node_softirqs_total')).toBe(false);
+    expect(families('--collector.stat.softirq').get('node_softirqs_total')?.when).toBeUndefined();
+    expect(families('--collector.stat.softirq', '--no-collector.stat').has('node_softirqs_total')).toBe(false);
+    expect(families('--collector.stat.softirq=false').has('node_softirqs_total')).toBe(false);
+  });
+
+  test('leave the exporter itself out where it is told to', () => {
+    expect(families().has('process_open_fds')).toBe(true);
+    expect([...families('--web.disable-exporter-metrics').keys()].filter((name) => !name.startsWith('node_'))).toEqual([]);
+  });
+
+  test('may be more where a collector is on that is usually off, or fields are chosen', () => {
+    expect(others()).toBeUndefined();
+    expect(others('--no-collector.loadavg', '--collector.filesystem.mount-timeout=3s')).toBeUndefined();
+    expect(others('--collector.systemd')?.test('node_systemd_units')).toBe(true);
+    expect(others('--collector.vmstat.fields=.*')?.test('node_vmstat_nr_dirty')).toBe(true);
+  });
+
+  test('may be any where somebody else deployed it', () => {
+    const given = target({ deploy: false });
+    expect(familiesOf(given).get('node_load1')?.when).toEqual({ option: 'collector loadavg' });
+    expect(given.endpoints[0]?.catalog?.others?.test('node_systemd_units')).toBe(true);
+  });
 });

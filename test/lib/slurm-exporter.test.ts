@@ -4,6 +4,7 @@ import { SlurmExporter, type SlurmExporterProps, SlurmJobSource } from '../../li
 import {
   containerOf,
   exposition,
+  familiesOf,
   flagOf,
   GIVEN_CONTAINER,
   GIVEN_POD,
@@ -122,7 +123,7 @@ describe('the scrape', () => {
       selector: { matchLabels: discovery.matchLabels },
       template: { metadata: { labels: discovery.matchLabels } },
     });
-    expect(endpoints).toEqual([{ port: 'metrics' }, { port: 'monitoring' }]);
+    expect(endpoints).toMatchObject([{ port: 'metrics' }, { port: 'monitoring' }]);
     expect(scrapeInterval).toEqual(Duration.seconds(30));
     expect(provenance).toBe(Provenance.RENDERED);
   });
@@ -132,7 +133,7 @@ describe('the scrape', () => {
     expect(target().discovery.matchLabels['app.kubernetes.io/component']).not.toBe('exporter');
   });
 
-  test.each(['slurm-exporter', 'slurm-exporter-self'])(
+  test.each(['slurm-exporter-some', 'slurm-exporter-self-some'])(
     'drops pod, instance and container of %s so that counters survive restarts',
     (file) => {
       // a rule of the user, or another backend, may leave the exporter's own on the target
@@ -148,7 +149,7 @@ describe('the scrape', () => {
     },
   );
 
-  test.each(['slurm-exporter', 'slurm-exporter-self'])('keeps every series of %s apart from all others', (file) => {
+  test.each(['slurm-exporter-some', 'slurm-exporter-self-some'])('keeps every series of %s apart from all others', (file) => {
     const stored = storedSeries(target(), exposition(file), targetLabels(target(), DISCOVERED) ?? {});
     expect([...stored.values()]).not.toContain(undefined);
     expect(mergedSeries(stored)).toEqual([]);
@@ -210,7 +211,7 @@ describe('with every option set', () => {
   });
 
   test('runs the rules of the user last', () => {
-    const [series] = storedSeries(targetOf(exporter(props).made, 'given'), exposition('slurm-exporter-self'), {}).values();
+    const [series] = storedSeries(targetOf(exporter(props).made, 'given'), exposition('slurm-exporter-self-some'), {}).values();
     expect(series).toMatchObject({ pod: 'of-the-user' });
   });
 
@@ -273,4 +274,10 @@ test('fails for no time to look back', () => {
   expect(() => exporter({ jobSource: SlurmJobSource.ACCOUNTING, accountingJobsLookback: Duration.millis(0) })).toThrow(
     Error('[test/SlurmExporter] accountingJobsLookback: got "0s", expected 1s or longer; use Duration.hours(1)'),
   );
+});
+
+test('says of each port what it exposes', () => {
+  expect(familiesOf(target(), 'metrics').has('slurm_node_info')).toBe(true);
+  expect(familiesOf(target(), 'monitoring').has('slurm_exporter_collector_inflight')).toBe(true);
+  expect(familiesOf(target(), 'monitoring').has('slurm_node_info')).toBe(false);
 });

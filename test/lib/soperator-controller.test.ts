@@ -2,7 +2,7 @@ import { Duration, Size } from 'cdk8s';
 import { RelabelRule } from '../../lib/scrape/relabel-rule';
 import { DiscoveryRole, Provenance } from '../../lib/scrape/scrape-target';
 import { SoperatorController, type SoperatorControllerProps } from '../../lib/soperator-controller';
-import { exposition, mergedSeries, render, storedSeries, targetLabels, targetOf } from '../support';
+import { exposition, familiesOf, mergedSeries, render, storedSeries, targetLabels, targetOf } from '../support';
 
 const controller = (props?: SoperatorControllerProps) =>
   render((chart) => new SoperatorController(chart, 'SoperatorController', props)).made;
@@ -96,4 +96,8 @@ test('fails when the namespace is none', () => {
       '[test/SoperatorController] namespace: got "Soperator", expected a lower-case DNS label of at most 63 characters; use letters, digits and \'-\', with a letter or digit at both ends',
     ),
   );
+});
+
+test('says what the manager exposes', () => {
+  expect([...familiesOf(target()).keys()]).toEqual(expect.arrayContaining(['controller_runtime_reconcile_total', 'workqueue_depth']));
 });

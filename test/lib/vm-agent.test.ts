@@ -20,7 +20,7 @@ import {
 } from '../../lib/scrape/scrape-target';
 import { agentResources, queuesFor, shardsFor, typicalLoad } from '../../lib/scrape/sizing';
 import { type UserScrapes, VMAgent, type VMAgentProps } from '../../lib/vm-agent';
-import { type KubeJson, type Rendered, render } from '../support';
+import { familiesOf, type KubeJson, type Rendered, render, targetOf } from '../support';
 
 const NAMESPACE = 'monitoring-system';
 const STORE = RemoteWrite.toUrl('http://store.monitoring-system.svc:8429/api/v1/write', { name: 'store' });
@@ -167,7 +167,7 @@ describe('scraping', () => {
           namespaces: ['agents'],
           matchLabels: { 'app.kubernetes.io/name': 'vmagent', 'app.kubernetes.io/instance': 'other' },
         },
-        endpoints: [{ port: 'http' }],
+        endpoints: [expect.objectContaining({ port: 'http' })],
         provenance: Provenance.OPERATOR,
         instance: InstanceLabel.POD,
         targetLabels: [TargetLabel.NAMESPACE],
@@ -869,5 +869,26 @@ test('a token file of the node reaches the pod through the resource', () => {
   expect(vmAgent({}, [STORE, cloud])).toMatchObject({
     volumes: [{ hostPath: { path: '/mnt/token' } }],
     extraArgs: { 'remoteWrite.bearerTokenFile': expect.stringMatching(/^"",\/.+\/token$/) },
+  });
+});
+
+describe('the families that it says it exposes', () => {
+  const families = (props?: Partial<VMAgentProps>) => familiesOf(targetOf(agentWith(props).agent, 'vmagent'));
+
+  test('follow from its flags', () => {
+    expect(families().get('vm_promscrape_targets')?.when).toBeUndefined();
+    expect(families().has('vmagent_hourly_series_limit_max_series')).toBe(false);
+    const limited = { extraArgs: { 'remoteWrite.maxHourlySeries': '1000000' } };
+    expect(families(limited).get('vmagent_hourly_series_limit_max_series')?.when).toBeUndefined();
+  });
+
+  test('are of other discoveries only where scrapes of users may bring them', () => {
+    expect(families().get('promscrape_discovery_http_errors_total')?.when).toEqual({ option: 'http_sd_configs' });
+    expect(families({ userScrapes: { enabled: false } }).has('promscrape_discovery_http_errors_total')).toBe(false);
+    expect(families({ mode: Mode.STANDALONE }).has('promscrape_discovery_http_errors_total')).toBe(false);
+  });
+
+  test('of rules over what is sent depend on destinations that come later', () => {
+    expect(families().get('vmagent_relabel_config_reloads_total')?.when).toEqual({ option: 'flag -remoteWrite.urlRelabelConfig' });
   });
 });

@@ -4,7 +4,7 @@ import { IMAGES } from '../../lib/common/images';
 import { RelabelRule } from '../../lib/scrape/relabel-rule';
 import { DiscoveryRole, InstanceLabel, Provenance, TargetLabel } from '../../lib/scrape/scrape-target';
 import { VMOperator, type VMOperatorProps } from '../../lib/vm-operator';
-import { containerOf, flagOf, podOf, type Rendered, render } from '../support';
+import { containerOf, familiesOf, flagOf, podOf, type Rendered, render, targetOf } from '../support';
 
 const NAMESPACE = 'monitoring-system';
 
@@ -220,7 +220,7 @@ describe('the workload', () => {
         name: 'vm-operator',
         job: 'vm-operator',
         discovery: expect.objectContaining({ role: DiscoveryRole.SERVICES, namespaces: [NAMESPACE] }),
-        endpoints: [{ port: 'http' }],
+        endpoints: [expect.objectContaining({ port: 'http' })],
         provenance: Provenance.RENDERED,
         instance: InstanceLabel.POD,
         targetLabels: [TargetLabel.NAMESPACE],
@@ -252,7 +252,7 @@ describe('where somebody else deploys it', () => {
           namespaces: ['vm'],
           matchLabels: { 'app.kubernetes.io/name': 'victoria-metrics-operator' },
         },
-        endpoints: [{ port: 'http' }],
+        endpoints: [expect.objectContaining({ port: 'http' })],
         provenance: Provenance.EXTERNAL,
       }),
     ]);
@@ -357,7 +357,7 @@ describe('every option takes effect', () => {
       expect.objectContaining({
         ...scraping,
         discovery: { role: DiscoveryRole.PODS, namespaces: ['operators'], matchLabels: { app: 'operator' } },
-        endpoints: [{ port: 'metrics' }, { port: 'more' }],
+        endpoints: [expect.objectContaining({ port: 'metrics' }), { port: 'more' }],
       }),
     ]);
   });
@@ -382,4 +382,12 @@ describe('every option takes effect', () => {
       expect.objectContaining({ ...scraping, discovery: expect.objectContaining({ namespaces: ['operators'] }) }),
     ]);
   });
+});
+
+test('says what it exposes: it leads, answers no webhooks and converts nothing, unless somebody else deployed it', () => {
+  const families = (props?: VMOperatorProps) => familiesOf(targetOf(operatorWith(props).operator, 'vm-operator'));
+  expect(families().get('leader_election_master_status')?.when).toBeUndefined();
+  expect(families().has('controller_runtime_webhook_requests_total')).toBe(false);
+  expect(families().has('operator_prometheus_converter_active_watchers')).toBe(false);
+  expect(families({ deploy: false }).get('operator_prometheus_converter_active_watchers')?.when).toEqual({ option: 'converter' });
 });

@@ -11,7 +11,7 @@ import { storageFor, storeResources } from '../../lib/scrape/sizing';
 import { SlurmExporter } from '../../lib/slurm-exporter';
 import { VMAgent } from '../../lib/vm-agent';
 import { VMSingle, type VMSingleProps } from '../../lib/vm-single';
-import { containerOf, podOf, type Rendered, render } from '../support';
+import { containerOf, familiesOf, podOf, type Rendered, render, targetOf } from '../support';
 
 const NAME = 'metrics-victoria-metrics-k8s-stack';
 
@@ -149,7 +149,7 @@ test('is scraped by the pipeline alone, behind the Service that the operator mak
         namespaces: ['stores'],
         matchLabels: { 'app.kubernetes.io/name': 'vmsingle', 'app.kubernetes.io/instance': 'db' },
       },
-      endpoints: [{ port: 'http' }],
+      endpoints: [expect.objectContaining({ port: 'http' })],
       provenance: Provenance.OPERATOR,
       instance: InstanceLabel.POD,
       targetLabels: [TargetLabel.NAMESPACE],
@@ -584,7 +584,11 @@ describe('without the operator', () => {
   test('is scraped behind the Service that is rendered', () => {
     const { store, rendered } = alone({ name: 'db', namespace: 'stores' });
     const [target] = store.targets;
-    expect(target).toMatchObject({ job: 'vmsingle', endpoints: [{ port: 'http' }], provenance: Provenance.RENDERED });
+    expect(target).toMatchObject({
+      job: 'vmsingle',
+      endpoints: [expect.objectContaining({ port: 'http' })],
+      provenance: Provenance.RENDERED,
+    });
     expect(rendered.find('Service', 'vmsingle-db', 'stores').metadata.labels).toMatchObject(target?.discovery.matchLabels ?? {});
   });
 
@@ -657,4 +661,14 @@ describe('without the operator', () => {
       }),
     ]);
   });
+});
+
+test('says what it exposes, by its flags', () => {
+  const families = (extraArgs: { readonly [flag: string]: string } = {}) =>
+    familiesOf(targetOf(storeWith({ extraArgs }).store, 'vmsingle'));
+  expect(families().has('vm_rows')).toBe(true);
+  expect(families().get('vm_cache_size')?.when).toBeUndefined();
+  expect(families({ 'storage.trackMetricNamesStats': 'false' }).has('vm_cache_size')).toBe(false);
+  expect(families().has('vm_hourly_series_limit_max_series')).toBe(false);
+  expect(families({ 'storage.maxHourlySeries': '1000000' }).has('vm_hourly_series_limit_max_series')).toBe(true);
 });

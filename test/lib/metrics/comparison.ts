@@ -1,78 +1,131 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type MetricCatalog, type MetricFamily, MetricType } from '../../../lib/common/metric-family';
 import type { LabelSet } from '../../../lib/scrape/relabel-evaluate';
-import { parseExposition } from '../../support';
+import { expositionText, parseExposition } from '../../support';
+
+/** A family of a page. */
+interface ExposedFamily {
+  readonly name: string;
+  /** @default - the page does not say */
+  readonly type?: string;
+  readonly help: string;
+  /** Labels of each sample that have a value, without those that come with the type. */
+  readonly series: LabelSet[];
+}
 
 /** How a page was made that is compared with its catalog. */
-export interface PageConditions {
-  /** Options that were on: families that need nothing else have to be there. @default - none */
-  readonly options?: readonly string[];
-  /** The page is known to be incomplete, so that nothing is missed. @default false */
-  readonly partial?: boolean;
+export interface Comparison {
+  /** Whether a family must be there. @default - when it has no condition */
+  readonly expected?: (family: MetricFamily) => boolean;
+  /** Families that the page declares with a type that is not true of them. @default - none */
+  readonly misdeclared?: RegExp;
+}
+
+/** A family that needs nothing but options that were on. */
+export function needsOnly(...options: readonly string[]): (family: MetricFamily) => boolean {
+  return ({ when = {} }) => !when.event && !when.hardware && (when.option === undefined || options.includes(when.option));
 }
 
 /** Labels that come with the type of a family. */
 const TYPE_LABELS = ['__name__', 'le', 'vmrange', 'quantile'];
-const SUFFIX = /_(bucket|sum|count)$/;
 
-/** Where a page and a catalog disagree, a line for each; the page is a file of `test/fixtures/expositions`. */
-export function disagreements(catalog: MetricCatalog, file: string, { options = [], partial = false }: PageConditions = {}): string[] {
-  const text = readFileSync(join(__dirname, '..', '..', 'fixtures', 'expositions', `${file}.prom`), 'utf8');
-  const known = new Map(catalog.families.map((family) => [family.name, family]));
-  const seen = new Map<string, LabelSet[]>();
-  for (const series of parseExposition(text)) {
-    const { __name__: name = '' } = series;
-    const family = known.has(name) ? name : name.replace(SUFFIX, '');
-    seen.set(family, [...(seen.get(family) ?? []), series]);
+/** The families of a file of `test/fixtures/expositions` that has all of each family, by name. */
+function exposedFamilies(catalog: MetricCatalog, file: string): ReadonlyMap<string, ExposedFamily> {
+  const text = expositionText(file);
+  const families = new Map<string, ExposedFamily>();
+  const known = new Set(catalog.families.map(({ name }) => name));
+  const [types, helps] = ['TYPE', 'HELP'].map(
+    (keyword) =>
+      new Map([...text.matchAll(new RegExp(`^# ${keyword} (\\S+) ?(.*)$`, 'gm'))].map(([, name = '', rest = '']) => [name, rest])),
+  );
+  const familyOf = (name: string) => {
+    const made = families.get(name) ?? { name, type: types?.get(name), help: helps?.get(name) ?? '', series: [] };
+    families.set(name, made);
+    return made;
+  };
+  for (const name of types?.keys() ?? []) familyOf(name);
+  for (const { __name__: name = '', ...labels } of parseExposition(text)) {
+    const stem = name.replace(/_(bucket|sum|count)$/, '');
+    // pages without types leave it to the catalog what belongs together
+    const whole = families.has(name) || known.has(name) || !(types?.has(stem) || known.has(stem)) ? name : stem;
+    // a label without a value is none
+    familyOf(whole).series.push(
+      Object.fromEntries(Object.entries(labels).filter(([label, value]) => value !== '' && !TYPE_LABELS.includes(label))),
+    );
   }
-  const types = new Map(declared(text, 'TYPE'));
-  const helps = new Map(declared(text, 'HELP'));
+  return families;
+}
+
+/** Types that a page may declare for a family of this type: its text has no word for some. */
+const DECLARED: { readonly [type in MetricType]: readonly string[] } = {
+  [MetricType.COUNTER]: ['counter', 'untyped'],
+  [MetricType.GAUGE]: ['gauge', 'untyped'],
+  [MetricType.HISTOGRAM]: ['histogram'],
+  [MetricType.VM_HISTOGRAM]: ['histogram', 'untyped'],
+  [MetricType.SUMMARY]: ['summary'],
+  [MetricType.INFO]: ['gauge', 'untyped'],
+};
+
+/** What a catalog says and its page does not show, or the other way round. There should be nothing. */
+export function disagreements(catalog: MetricCatalog, file: string, how: Comparison = {}): string[] {
+  const exposed = exposedFamilies(catalog, file);
+  const known = new Set(catalog.families.map(({ name }) => name));
+  const expected = how.expected ?? (({ when }) => when === undefined);
+  const unknown = [...exposed.keys()].filter((name) => !known.has(name)).map((name) => `${name}: unknown`);
+  const different = catalog.families.flatMap((family) => {
+    const there = exposed.get(family.name);
+    if (there === undefined) return expected(family) ? [`${family.name}: missing`] : [];
+    const { type, series } = there;
+    const isWrong = type !== undefined && !DECLARED[family.type].includes(type) && !how.misdeclared?.test(family.name);
+    return [
+      ...(isWrong ? [`${family.name}: ${family.type} that is declared as ${type}`] : []),
+      ...new Set(series.flatMap((labels) => labelDisagreements(family, labels))),
+    ];
+  });
+  return [...unknown, ...different];
+}
+
+function labelDisagreements({ name, labels }: MetricFamily, series: LabelSet): string[] {
   return [
-    ...[...new Set([...seen.keys(), ...types.keys()])].filter((name) => !known.has(name)).map((name) => `${name}: not in the catalog`),
-    ...catalog.families.flatMap((family) => [
-      ...(known.get(family.name) === family ? [] : [`${family.name}: twice in the catalog`]),
-      ...(partial || seen.has(family.name) || !isExpected(family, options) ? [] : [`${family.name}: not on the page`]),
-      ...ofType(family, types.get(family.name)),
-      ...(plain(family.help) === plain(helps.get(family.name) ?? '') ? [`${family.name}: the exporter’s own words`] : []),
-      ...ofLabels(family, seen.get(family.name) ?? []),
+    ...Object.entries(series).flatMap(([label, value]) => {
+      const known = labels[label];
+      if (known === undefined) return [`${name}: unknown label ${label}`];
+      return known.values === undefined || known.values.includes(value) ? [] : [`${name}: unknown value ${label}="${value}"`];
+    }),
+    ...Object.entries(labels).flatMap(([label, { optional }]) =>
+      optional || label in series ? [] : [`${name}: a series without the label ${label}`],
+    ),
+  ];
+}
+
+/** What is wrong with a catalog by itself. There should be nothing. */
+export function flaws(catalog: MetricCatalog): string[] {
+  const names = catalog.families.map(({ name }) => name);
+  return [
+    ...names.filter((name, index) => names.indexOf(name) < index).map((name) => `${name}: twice`),
+    ...catalog.families.flatMap(({ name, type, help, labels }) => [
+      ...(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(name) ? [] : [`${name}: no name of a metric`]),
+      ...(help.trim() !== '' && !help.endsWith('.') && !help.includes('\n') ? [] : [`${name}: help '${help}' is not one plain sentence`]),
+      ...(type === MetricType.INFO && Object.keys(labels).length === 0 ? [`${name}: an info without a label says nothing`] : []),
+      ...Object.entries(labels).flatMap(([label, { values }]) => [
+        ...(/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label) && !label.startsWith('__') ? [] : [`${name}: '${label}' is no label`]),
+        ...(TYPE_LABELS.includes(label) ? [`${name}: ${label} belongs to the type`] : []),
+        ...(values !== undefined && (values.length === 0 || new Set(values).size < values.length || values.includes(''))
+          ? [`${name}: values of ${label} are none, twice or empty`]
+          : []),
+      ]),
     ]),
   ];
 }
 
-/** Name and rest of the lines `# TYPE` or `# HELP`. */
-function declared(text: string, keyword: string): [string, string][] {
-  return [...text.matchAll(new RegExp(`^# ${keyword} (\\S+) ?(.*)$`, 'gm'))].map(([, name = '', rest = '']) => [name, rest]);
-}
-
-function isExpected({ when = {} }: MetricFamily, options: readonly string[]): boolean {
-  return !when.event && !when.hardware && (when.option === undefined || options.includes(when.option));
-}
-
-function ofType({ name, type }: MetricFamily, exposed: string | undefined): string[] {
-  // the text format has no word for these
-  const expected = type === MetricType.INFO ? 'gauge' : type === MetricType.VM_HISTOGRAM ? 'histogram' : type;
-  return exposed === undefined || exposed === expected ? [] : [`${name}: ${type} in the catalog, ${exposed} on the page`];
-}
-
-function ofLabels({ name, labels }: MetricFamily, series: readonly LabelSet[]): string[] {
-  const found = new Set(series.flatMap((one) => Object.keys(one).filter((label) => !TYPE_LABELS.includes(label) && !(label in labels))));
-  return [
-    ...[...found].map((label) => `${name}: label ${label} not in the catalog`),
-    ...Object.entries(labels).flatMap(([label, { values, optional }]) => {
-      const given = new Set(series.map((one) => one[label] ?? ''));
-      return [...given].flatMap((value) => {
-        if (value === '') return optional ? [] : [`${name}: label ${label} is not always there`];
-        return values === undefined || values.includes(value) ? [] : [`${name}: ${label}="${value}" not in the catalog`];
-      });
-    }),
-  ];
-}
-
-function plain(help: string): string {
-  return help
-    .replace(/^\[\w+\] /, '')
-    .replace(/\.$/, '')
-    .trim()
-    .toLowerCase();
+/** Families whose help is the exporter's own text. There should be none. */
+export function borrowedHelp(catalog: MetricCatalog, file: string): string[] {
+  const exposed = exposedFamilies(catalog, file);
+  // '[ALPHA] Number of …'
+  const plain = (text: string) =>
+    text
+      .replace(/^\[[A-Z]+\] /, '')
+      .replace(/\W+/g, ' ')
+      .trim()
+      .toLowerCase();
+  return catalog.families.filter(({ name, help }) => plain(help) === plain(exposed.get(name)?.help ?? '')).map(({ name }) => name);
 }

@@ -1,16 +1,7 @@
-import { KUBE_STATE_METRICS_CATALOG, KUBE_STATE_METRICS_SELF_CATALOG } from '../../../lib/metrics/kube-state-metrics';
+import { KUBE_STATE_METRICS_CATALOG } from '../../../lib/metrics/kube-state-metrics';
 import { NODE_FAMILIES, NODE_LABELS, POD_FAMILIES } from '../../../lib/metrics/kube-state-metrics-allow-list';
-import { disagreements } from './comparison';
 
 const family = (name: string) => KUBE_STATE_METRICS_CATALOG.families.find((one) => one.name === name);
-
-test('agrees with the page of objects', () => {
-  expect(disagreements(KUBE_STATE_METRICS_CATALOG, 'kube-state-metrics', { options: ['resource pods', 'resource nodes'] })).toEqual([]);
-});
-
-test('agrees with what the exporter says of itself', () => {
-  expect(disagreements(KUBE_STATE_METRICS_SELF_CATALOG, 'kube-state-metrics-self')).toEqual([]);
-});
 
 test.each([
   ['pods', POD_FAMILIES],

@@ -1,21 +1,11 @@
 import { type MetricCatalog, MetricType, MetricUnit } from '../../../lib/common/metric-family';
 import { VMAGENT_CATALOG } from '../../../lib/metrics/vmagent';
 import { VMSINGLE_CATALOG } from '../../../lib/metrics/vmsingle';
-import { disagreements } from './comparison';
 
 const CATALOGS: [string, MetricCatalog][] = [
   ['vmagent', VMAGENT_CATALOG],
   ['vmsingle', VMSINGLE_CATALOG],
 ];
-
-test('agrees with the page of an agent that scrapes', () => {
-  const options = ['flag -promscrape.config', 'kubernetes_sd_configs'];
-  expect(disagreements(VMAGENT_CATALOG, 'vmagent', { options })).toEqual([]);
-});
-
-test('agrees with the page of a store', () => {
-  expect(disagreements(VMSINGLE_CATALOG, 'vmsingle', { options: ['flag -storage.trackMetricNamesStats'] })).toEqual([]);
-});
 
 // the pages have no types, so names are all that the types can be checked with
 test.each(CATALOGS)('counts what ends in _total, and nothing else that has a unit, in %s', (_, { families }) => {

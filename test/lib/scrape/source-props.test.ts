@@ -6,7 +6,9 @@ import { render } from '../../support';
 
 const source = render((chart) => new Construct(chart, 'Source')).made;
 const timing = (props: ScrapeProps = {}, defaults?: ScrapeDefaults) => scrapeTiming(source, props, defaults);
-const endpoints = (props: SourceProps) => endpointsOf(source, props, ['metrics', 'monitoring']);
+const METRICS = { port: 'metrics', catalog: { name: 'what it measures', families: [] } };
+const MONITORING = { port: 'monitoring', catalog: { name: 'itself', families: [] } };
+const endpoints = (props: SourceProps) => endpointsOf(source, props, [METRICS, MONITORING]);
 
 describe('timing', () => {
   test('is every 30 s with 10 s of patience unless somebody says otherwise', () => {
@@ -81,12 +83,21 @@ describe('limits', () => {
 
 describe('ports', () => {
   test("are the source's own", () => {
-    expect(endpoints({})).toEqual([{ port: 'metrics' }, { port: 'monitoring' }]);
-    expect(endpoints({ deploy: false })).toEqual([{ port: 'metrics' }, { port: 'monitoring' }]);
+    expect(endpoints({})).toEqual([METRICS, MONITORING]);
+    expect(endpoints({ deploy: false })).toEqual([METRICS, MONITORING]);
   });
 
   test('are those that somebody else gave what they deployed', () => {
-    expect(endpoints({ deploy: false, portNames: ['http'] })).toEqual([{ port: 'http' }]);
+    expect(endpoints({ deploy: false, portNames: ['http'] })).toEqual([{ ...METRICS, port: 'http' }]);
+  });
+
+  test('expose under another name what the own port at their place does; of more than the source has nothing is known', () => {
+    expect(endpoints({ deploy: false, portNames: ['monitoring'] })).toEqual([MONITORING]);
+    expect(endpoints({ deploy: false, portNames: ['http', 'self', 'pprof'] })).toEqual([
+      { ...METRICS, port: 'http' },
+      { ...MONITORING, port: 'self' },
+      { port: 'pprof' },
+    ]);
   });
 
   test('fail when none is left', () => {
