@@ -29,11 +29,15 @@ export const fleet = (): Row[] => [
         timeseries({
           title: 'Time to start a pod',
           description:
-            'How long half and 99 of 100 pods took to start, with and without pulling images and running init containers. Far apart: preload images, or look at the registry.',
+            'How long pods took to start on average and at the 99th of 100, with and without pulling images and running init containers. Far apart: preload images, or look at the registry.',
           unit: MetricUnit.SECONDS,
           min: 0,
           queries: [
-            { expr: quantile(0.5, 'kubelet_pod_start_sli_duration_seconds'), legend: 'half' },
+            {
+              // a second quantile would read 26 buckets of every node once more
+              expr: `sum(${rate('kubelet_pod_start_sli_duration_seconds_sum')}) / (sum(${rate('kubelet_pod_start_sli_duration_seconds_count')}) > 0)`,
+              legend: 'mean',
+            },
             { expr: quantile(0.99, 'kubelet_pod_start_sli_duration_seconds'), legend: '99 %' },
             { expr: quantile(0.99, 'kubelet_pod_start_total_duration_seconds'), legend: '99 %, with images' },
           ],

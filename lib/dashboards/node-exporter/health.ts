@@ -1,6 +1,6 @@
 import { MetricUnit } from '../../common/metric-family';
 import { ANY_IS_BAD, ANY_IS_WORTH_A_LOOK, host, type Row, sized, stat } from '../vocabulary';
-import { MEMORY_USED, SPACE_USED } from './selectors';
+import { LINK, MEMORY_USED, SPACE_USED } from './selectors';
 
 const DAY = 24 * 3600;
 
@@ -89,10 +89,15 @@ export const health = (): Row => ({
       5,
       stat({
         title: 'InfiniBand ports down',
-        description: 'Ports that are not active. Red: jobs of several nodes fail or crawl there; drain the node and look at the link.',
+        description:
+          'Ports that have carried data since their node was started and are not active now; those that nobody uses do not count. Red: jobs of several nodes fail or crawl there; drain the node and look at the link.',
         unit: MetricUnit.COUNT,
-        // 4 is active
-        queries: [{ expr: `sum(${host('node_infiniband_state_id')} != bool 4)` }],
+        // 4 is active; adapters for other things are often without a cable
+        queries: [
+          {
+            expr: `sum((${host('node_infiniband_state_id')} != bool 4) * on (${LINK}) (${host('node_infiniband_port_data_received_bytes_total')} > bool 0))`,
+          },
+        ],
         thresholds: ANY_IS_BAD,
         noValue: 'no InfiniBand',
         filled: true,

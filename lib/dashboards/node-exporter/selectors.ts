@@ -23,6 +23,9 @@ export const CPU_USED = `max by (instance) (rate(${anySource('node_cpu_usage_sec
 /** Share of each file system that is used. */
 export const SPACE_USED = `1 - ${host('node_filesystem_avail_bytes', 'device_error=""')} / ${host('node_filesystem_size_bytes', 'device_error=""')}`;
 
+/** Labels that name a port of an InfiniBand adapter. */
+export const LINK = 'instance, device, port';
+
 /** What counts as an error of an InfiniBand link, with what it says. */
 export const LINK_ERRORS: readonly (readonly [metric: string, what: string])[] = [
   ['node_infiniband_link_downed_total', 'Link lost'],

@@ -1,6 +1,6 @@
 import { MetricUnit } from '../../common/metric-family';
 import { toKubelet, toNode } from '../nodes';
-import { type Column, DisplayUnit, highIsBad, host, ofColumn, type Row, sized, table } from '../vocabulary';
+import { Colour, type Column, DisplayUnit, highIsBad, host, ofColumn, type Row, sized, table } from '../vocabulary';
 import { LINK_ERRORS, MEMORY_USED, SPACE_USED } from './selectors';
 
 const NODE: Column = { title: 'Node', label: 'instance', links: [toNode(ofColumn('Node')), toKubelet(ofColumn('Node'))] };
@@ -59,7 +59,7 @@ export const worst = (): Row => ({
       }),
     ),
     sized(
-      8,
+      6,
       9,
       table({
         title: 'Latest restarts',
@@ -71,7 +71,34 @@ export const worst = (): Row => ({
       }),
     ),
     sized(
-      16,
+      7,
+      9,
+      table({
+        title: 'InfiniBand ports that are not active',
+        description:
+          'Ports in another state than active, unused ones included; a hundred at most. A port that its neighbours have and this node lacks: look at its cable.',
+        unit: MetricUnit.COUNT,
+        queries: [{ expr: `topk(100, ${host('node_infiniband_state_id')} != 4)` }],
+        columns: [
+          NODE,
+          { title: 'Adapter', label: 'device' },
+          {
+            title: 'State',
+            mappings: [
+              { value: 1, text: 'down', color: Colour.BAD },
+              { value: 2, text: 'starting', color: Colour.WARN },
+              { value: 3, text: 'armed', color: Colour.WARN },
+              { value: 5, text: 'deferred', color: Colour.WARN },
+            ],
+          },
+        ],
+        sortBy: 'Node',
+        descending: false,
+        noValue: 'all active, or no InfiniBand',
+      }),
+    ),
+    sized(
+      11,
       9,
       table({
         title: 'InfiniBand ports with errors',
