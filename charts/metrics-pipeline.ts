@@ -127,6 +127,7 @@ export class MetricsPipeline extends Chart {
       if (destination) this.collector.writeTo(destination);
     }
     if (this.grafana && this.store) this.grafana.read(this.store);
+    this.grafana?.show(...options.dashboards);
 
     reportChecks(this, { strict: props.strict ?? false, operatorVersion: this.vmOperator?.version });
   }

@@ -1,6 +1,7 @@
 import type { Mode } from '../lib/common/mode';
 import type { PodSecurityLevel } from '../lib/common/namespaces';
 import type { Scale } from '../lib/common/scale';
+import type { JobAttribution } from '../lib/dashboards';
 import type { DcgmExporterProps } from '../lib/dcgm-exporter';
 import type { GrafanaProps } from '../lib/grafana';
 import type { KubeStateMetricsProps } from '../lib/kube-state-metrics';
@@ -66,8 +67,13 @@ export interface KubeStateMetricsPart extends KubeStateMetricsProps, PartSwitch 
 export interface SoperatorControllerPart extends SoperatorControllerProps, PartSwitch {}
 /** {@link VMSingleProps}, and whether it is there. */
 export interface VMSinglePart extends VMSingleProps, PartSwitch {}
-/** {@link GrafanaProps}, and whether it is there. */
-export interface GrafanaPart extends GrafanaProps, PartSwitch {}
+/** {@link GrafanaProps}, whether it is there, and what it shows. */
+export interface GrafanaPart extends GrafanaProps, PartSwitch {
+  /** Names of the dashboards that it shows; an empty list shows none. @default - all */
+  readonly dashboards?: readonly string[];
+  /** How dashboards find the job of a GPU. @default JobAttribution.JOIN */
+  readonly jobAttribution?: JobAttribution;
+}
 /** {@link VMOperatorProps}, and whether it is there. */
 export interface VMOperatorPart extends VMOperatorProps, PartSwitch {}
 

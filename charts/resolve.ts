@@ -1,9 +1,11 @@
 import type { Chart } from 'cdk8s';
+import type { Dashboard } from '../lib/common/dashboard';
 import { reject } from '../lib/common/errors';
 import { Mode } from '../lib/common/mode';
 import { clusterName, dnsName } from '../lib/common/names';
 import { PodSecurityLevel } from '../lib/common/namespaces';
 import { resolveScale } from '../lib/common/scale';
+import { chosenDashboards, DASHBOARDS, JobAttribution, renderDashboard } from '../lib/dashboards';
 import type { DcgmExporterProps } from '../lib/dcgm-exporter';
 import type { GrafanaProps } from '../lib/grafana';
 import type { KubeStateMetricsProps } from '../lib/kube-state-metrics';
@@ -17,7 +19,7 @@ import type { UserScrapes, VMAgentProps } from '../lib/vm-agent';
 import type { VMOperatorProps } from '../lib/vm-operator';
 import type { VMSingleProps } from '../lib/vm-single';
 import type { PipelineNamespace } from './namespaces';
-import { type MetricsPipelineProps, type PartSwitch, Platform } from './options';
+import { type GrafanaPart, type MetricsPipelineProps, type PartSwitch, Platform } from './options';
 import { presets } from './platforms';
 
 /** The options of every part, with the pipeline's names and the platforms' presets filled in; a part that is left out has none. */
@@ -44,6 +46,8 @@ export interface ResolvedOptions {
   readonly nebiusCloud?: NebiusCloudOptions;
   /** The view. */
   readonly grafana?: GrafanaProps;
+  /** What it shows. */
+  readonly dashboards: readonly Dashboard[];
   /** The operator. */
   readonly vmOperator?: VMOperatorProps;
 }
@@ -83,6 +87,9 @@ export function resolveOptions(chart: Chart, props: MetricsPipelineProps): Resol
   const nodeExporter = part(props.nodeExporter, {
     namespace: props.nodeExporter?.deploy === false ? names.monitoring : names.nodeExporter,
   });
+  const dcgmExporter = part(props.dcgmExporter, { namespace: names.slurm, ...preset.dcgmExporter });
+  const { dashboards: dashboardNames, jobAttribution = JobAttribution.JOIN, ...grafana } = props.grafana ?? {};
+  if (jobAttribution === JobAttribution.LABEL) requireJobLabel(chart, dcgmExporter);
   const deploysNodeExporter = nodeExporter !== undefined && nodeExporter.deploy !== false;
 
   return {
@@ -98,13 +105,16 @@ export function resolveOptions(chart: Chart, props: MetricsPipelineProps): Resol
     slurmExporter: part(props.slurmExporter, { namespace: names.slurm, slurmCluster, ...preset.slurmExporter }),
     soperatorController: part(props.soperatorController, { namespace: names.soperatorSystem }),
     kubeStateMetrics: part(props.kubeStateMetrics, { namespace: names.monitoring }),
-    dcgmExporter: part(props.dcgmExporter, { namespace: names.slurm, ...preset.dcgmExporter }),
+    dcgmExporter,
     nodeExporter,
     kubelet: part(props.kubelet, {}),
     vmAgent,
     vmSingle,
     nebiusCloud,
-    grafana: part(props.grafana, { namespace: names.monitoring, dashboardNamespaces: monitored }),
+    grafana: part<GrafanaPart>(grafana, { namespace: names.monitoring, dashboardNamespaces: monitored }),
+    dashboards: chosenDashboards(DASHBOARDS, dashboardNames, chart, 'grafana.dashboards').map((definition) =>
+      renderDashboard(definition, { jobAttribution }),
+    ),
     // in standalone mode there is no use for one, but what somebody else runs is scraped all the same
     vmOperator:
       !operated && (props.vmOperator?.deploy ?? preset.vmOperator?.deploy) !== false
@@ -165,6 +175,17 @@ function nebiusOptions(chart: Chart, props: MetricsPipelineProps): NebiusCloudOp
     });
   }
   return props.publicEndpointEnabled ? props.nebiusCloud : undefined;
+}
+
+/** What we deploy ourselves writes the label only with a directory to read it from; of what others deploy nothing is known. */
+function requireJobLabel(chart: Chart, dcgmExporter: DcgmExporterProps | undefined): void {
+  if (!dcgmExporter || dcgmExporter.deploy === false || dcgmExporter.jobMappingDirectory !== undefined) return;
+  reject(chart, {
+    option: 'grafana.jobAttribution',
+    got: JobAttribution.LABEL,
+    expected: 'dcgmExporter.jobMappingDirectory beside it, without which no series of a GPU has the label hpc_job',
+    instead: `give that directory, or leave jobAttribution out for '${JobAttribution.JOIN}'`,
+  });
 }
 
 function checkedPlatforms(chart: Chart, platforms: readonly Platform[]): readonly Platform[] {

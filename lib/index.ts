@@ -34,6 +34,7 @@ export {
   Tree,
 } from './checks';
 // words that all components share
+export type { Dashboard } from './common/dashboard';
 export { type ComplaintParts, InvalidOptionError } from './common/errors';
 export { IMAGES } from './common/images';
 export { AGENT_LABEL, CLUSTER_LABEL, INVENTORY_LABEL, type Labels } from './common/labels';
@@ -42,6 +43,15 @@ export { PodSecurityLevel } from './common/namespaces';
 export { type ResolvedScale, resolveScale, type Scale } from './common/scale';
 export type { ComputeResources } from './common/units';
 export type { PlacementProps, Toleration, WorkloadProps } from './common/workload';
+// dashboards
+export {
+  chosenDashboards,
+  DASHBOARDS,
+  type DashboardDefinition,
+  type DashboardOptions,
+  JobAttribution,
+  renderDashboard,
+} from './dashboards';
 // components
 export { DcgmExporter, type DcgmExporterProps } from './dcgm-exporter';
 export { Grafana, type GrafanaProps, GrafanaRole, type VictoriaLogsDatasource } from './grafana';

@@ -27,7 +27,9 @@ export interface VictoriaLogsDatasource {
 export const GRAFANA_UID = 472;
 const CONTAINER_PORT = 3000;
 /** ConfigMaps with this label hold dashboards. */
-const DASHBOARD_LABEL = 'grafana_dashboard';
+export const DASHBOARD_LABEL = 'grafana_dashboard';
+/** Annotation of those ConfigMaps with the folder in which Grafana lists the dashboards. */
+export const FOLDER_ANNOTATION = 'grafana_folder';
 const PLUGINS = '/var/lib/grafana-plugins';
 const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
@@ -97,7 +99,7 @@ export function sidecarContainer(image: string, namespaces: readonly string[]): 
     imagePullPolicy: 'IfNotPresent',
     env: [
       { name: 'FOLDER', value: DASHBOARDS },
-      { name: 'FOLDER_ANNOTATION', value: 'grafana_folder' },
+      { name: 'FOLDER_ANNOTATION', value: FOLDER_ANNOTATION },
       { name: 'LABEL', value: DASHBOARD_LABEL },
       { name: 'LABEL_VALUE', value: '1' },
       { name: 'METHOD', value: 'WATCH' },

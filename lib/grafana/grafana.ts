@@ -1,6 +1,7 @@
 import { Duration, Lazy, Size } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
+import type { Dashboard } from '../common/dashboard';
 import { metadata, type ObjectOwner, podSelector, podTemplate, service, serviceAccount } from '../common/deployment';
 import { digest } from '../common/digest';
 import { reject } from '../common/errors';
@@ -15,6 +16,8 @@ import type { IQueryable } from '../scrape/destination';
 import { DiscoveryRole, type IMetricsSource, InstanceLabel, Provenance, type ScrapeTarget, TargetLabel } from '../scrape/scrape-target';
 import { type ScrapeProps, scrapeTiming } from '../scrape/source-props';
 import {
+  DASHBOARD_LABEL,
+  FOLDER_ANNOTATION,
   GRAFANA_UID,
   GrafanaRole,
   grafanaContainer,
@@ -57,6 +60,9 @@ export interface GrafanaProps extends WorkloadProps, ScrapeProps {
 
 const DEFAULT_NAME = 'metrics-grafana';
 const DEFAULT_NAMESPACE = 'monitoring-system';
+/** Folder of the dashboards that are shown. */
+const FOLDER = 'Soperator';
+
 /**
  * Shows dashboards. It finds them in ConfigMaps labelled `grafana_dashboard: "1"` in the namespaces it is told, and may read nothing
  * else there: no Secrets, and no other namespaces.
@@ -80,6 +86,7 @@ export class Grafana extends Construct implements IMetricsSource {
   readonly dashboardNamespaces: readonly string[];
 
   private readonly stores: IQueryable[] = [];
+  private readonly owner: ObjectOwner;
 
   /**
    * @param props see the interface
@@ -100,6 +107,7 @@ export class Grafana extends Construct implements IMetricsSource {
     this.node.addValidation({ validate: () => this.missing() });
     this.dashboardNamespaces = [...new Set(props.dashboardNamespaces ?? [namespace])];
     const owner = { name, namespace, identity: { name: 'grafana', instance: name, component: 'view', version: tag } };
+    this.owner = owner;
 
     const account = serviceAccount(this, 'ServiceAccount', owner);
     for (const searched of this.dashboardNamespaces) {
@@ -184,6 +192,25 @@ export class Grafana extends Construct implements IMetricsSource {
   /** Reads a store: the first one is the default data source. */
   read(store: IQueryable): void {
     this.stores.push(store);
+  }
+
+  /**
+   * Shows dashboards, each as a ConfigMap of its own in Grafana's namespace; where it does not look for dashboards there, in the first
+   * namespace in which it does.
+   *
+   * @throws InvalidOptionError when a dashboard's name is no DNS label
+   */
+  show(...dashboards: readonly Dashboard[]): void {
+    const [first] = this.dashboardNamespaces;
+    const own = this.owner.namespace;
+    const namespace = own === undefined || this.dashboardNamespaces.includes(own) ? own : first;
+    for (const { name, json } of dashboards) {
+      const { labels, ...object } = metadata({ ...this.owner, name: `metrics-dashboard-${dnsName(this, 'show', name)}`, namespace });
+      new k8s.KubeConfigMap(this, `Dashboard-${name}`, {
+        metadata: { ...object, labels: { ...labels, [DASHBOARD_LABEL]: '1' }, annotations: { [FOLDER_ANNOTATION]: FOLDER } },
+        data: { [`${name}.json`]: json },
+      });
+    }
   }
 
   private datasources(props: GrafanaProps): string {

@@ -2,10 +2,11 @@ import { App, Chart, Duration, Size, Yaml } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { parse } from 'yaml';
 import { MetricsPipeline } from '../../charts/metrics-pipeline';
-import type { MetricsPipelineProps } from '../../charts/options';
+import { type MetricsPipelineProps, Platform } from '../../charts/options';
 import { CLUSTER_LABEL, INVENTORY_LABEL } from '../../lib/common/labels';
 import { Mode } from '../../lib/common/mode';
 import { PodSecurityLevel } from '../../lib/common/namespaces';
+import { DASHBOARDS, JobAttribution } from '../../lib/dashboards';
 import { RemoteWrite, RemoteWriteCredential } from '../../lib/remote-write';
 import type { IDestination, IStore } from '../../lib/scrape/destination';
 import { SlurmExporter, SlurmJobSource } from '../../lib/slurm-exporter';
@@ -127,6 +128,54 @@ describe('parts', () => {
       namespaces: { monitoring: 'metrics' },
     });
     expect(pipeline.vmAgent?.namespace).toBe('metrics');
+  });
+});
+
+describe('dashboards', () => {
+  const shown = (grafana: MetricsPipelineProps['grafana'], more: Partial<MetricsPipelineProps> = {}): string[] =>
+    pipelineWith({ grafana, ...more })
+      .rendered.all('ConfigMap')
+      .filter(({ metadata }) => metadata.labels?.grafana_dashboard === '1')
+      .map(({ metadata: { name } }) => name.replace(/^metrics-dashboard-/, ''))
+      .sort();
+
+  test('are all there unless some are chosen', () => {
+    const all = DASHBOARDS.map(({ name }) => name).sort();
+    expect(all).toContain('cluster-health');
+    expect(shown({})).toEqual(all);
+    expect(shown({ dashboards: ['cluster-health'] })).toEqual(['cluster-health']);
+    expect(shown({ dashboards: [] })).toEqual([]);
+    expect(shown({ enabled: false })).toEqual([]);
+  });
+
+  test('fail for a name that none of them has', () => {
+    expect(() => shown({ dashboards: ['cluster-health', 'cluster-wealth'] })).toThrow(
+      `[test/Pipeline] grafana.dashboards[1]: got "cluster-wealth", expected one of ${DASHBOARDS.map(({ name }) => name).join(', ')}; write cluster-health`,
+    );
+  });
+
+  test('find jobs in the way that is asked for', () => {
+    const text = (jobAttribution?: JobAttribution) => {
+      const { rendered } = pipelineWith({ grafana: { jobAttribution }, dcgmExporter: { jobMappingDirectory: '/run/jobs' } });
+      return String(
+        (rendered.find('ConfigMap', 'metrics-dashboard-cluster-health').data as Record<string, unknown>)['cluster-health.json'],
+      );
+    };
+    expect(text(JobAttribution.LABEL)).toContain('hpc_job');
+    expect(text(JobAttribution.JOIN)).not.toContain('hpc_job');
+    expect(text()).toBe(text(JobAttribution.JOIN));
+    expect(text(JobAttribution.JOIN)).toContain('GPU utilisation by user');
+    expect(text(JobAttribution.NONE)).not.toContain('GPU utilisation by user');
+  });
+
+  test('fail for a label that the GPU exporter does not write', () => {
+    const label = { jobAttribution: JobAttribution.LABEL };
+    expect(() => shown(label)).toThrow(
+      `[test/Pipeline] grafana.jobAttribution: got "label", expected dcgmExporter.jobMappingDirectory beside it, without which no series of a GPU has the label hpc_job; give that directory, or leave jobAttribution out for 'join'`,
+    );
+    // what somebody else deploys may write it
+    expect(shown(label, { platforms: [Platform.GPU_OPERATOR] })).not.toEqual([]);
+    expect(shown(label, { dcgmExporter: { enabled: false } })).not.toEqual([]);
   });
 });
 

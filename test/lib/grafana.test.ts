@@ -1,6 +1,7 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
 import { parse } from 'yaml';
+import type { Dashboard } from '../../lib/common/dashboard';
 import { IMAGES } from '../../lib/common/images';
 import { Grafana, type GrafanaProps, GrafanaRole, type VictoriaLogsDatasource } from '../../lib/grafana';
 import { RelabelRule } from '../../lib/scrape/relabel-rule';
@@ -291,6 +292,50 @@ describe('dashboards', () => {
   test('fail for a namespace that is none', () => {
     expect(() => grafanaWith({ dashboardNamespaces: ['team a'] })).toThrow(
       `[test/Grafana] dashboardNamespaces: got "team a", expected a lower-case DNS label of at most 63 characters; use letters, digits and '-', with a letter or digit at both ends`,
+    );
+  });
+});
+
+describe('dashboards that are shown', () => {
+  const HEALTH: Dashboard = { uid: 'health', name: 'cluster-health', title: 'Health', json: '{"title":"Health"}' };
+  const USAGE: Dashboard = { uid: 'usage', name: 'usage', title: 'Usage', json: '{"title":"Usage"}' };
+
+  function shown(props: GrafanaProps, ...dashboards: readonly Dashboard[]): KubeJson[] {
+    const rendered = render((chart) => {
+      const grafana = new Grafana(chart, 'Grafana', props);
+      grafana.read(STORE);
+      grafana.show(...dashboards);
+    });
+    return rendered.all('ConfigMap').filter(({ metadata: { name } }) => name !== `${NAME}-provisioning`);
+  }
+
+  test('are a ConfigMap each, with the label that the sidecar looks for and the folder that it takes', () => {
+    const found = shown({}, HEALTH, USAGE);
+    expect(found.map(({ metadata: { namespace, name }, data }) => ({ namespace, name, data }))).toEqual([
+      { namespace: NAMESPACE, name: 'metrics-dashboard-cluster-health', data: { 'cluster-health.json': HEALTH.json } },
+      { namespace: NAMESPACE, name: 'metrics-dashboard-usage', data: { 'usage.json': USAGE.json } },
+    ]);
+    const env = containerOf(grafanaWith().deployment, 'dashboards').env ?? [];
+    const setting = (wanted: string) => env.find(({ name }) => name === wanted)?.value ?? '';
+    for (const { metadata } of found) {
+      expect(metadata).toMatchObject({
+        labels: { [setting('LABEL')]: setting('LABEL_VALUE') },
+        annotations: { [setting('FOLDER_ANNOTATION')]: 'Soperator' },
+      });
+    }
+  });
+
+  test.each([
+    ["Grafana's own namespace", { namespace: 'views' }, 'views'],
+    ["Grafana's own namespace among others", { namespace: 'views', dashboardNamespaces: ['team-a', 'views'] }, 'views'],
+    ['the first namespace that is searched, where its own is not', { namespace: 'views', dashboardNamespaces: ['team-a', 'b'] }, 'team-a'],
+  ])('are in %s', (_, props, namespace) => {
+    expect(shown(props, HEALTH).map(({ metadata }) => metadata.namespace)).toEqual([namespace]);
+  });
+
+  test('fail for a name that no object can have', () => {
+    expect(() => shown({}, { ...HEALTH, name: 'Cluster health' })).toThrow(
+      `[test/Grafana] show: got "Cluster health", expected a lower-case DNS label of at most 63 characters; use letters, digits and '-', with a letter or digit at both ends`,
     );
   });
 });

@@ -1,6 +1,7 @@
 import type { GrafanaPart } from '../../../charts/options';
 import { IMAGES } from '../../common/images';
 import { Duration } from '../../common/units';
+import { DASHBOARDS, JobAttribution } from '../../dashboards';
 import { GrafanaRole, type VictoriaLogsDatasource } from '../../grafana';
 import { option, part, Refusal, required } from '../option';
 import { steady } from '../shared/resources';
@@ -63,6 +64,15 @@ export const grafana = part<GrafanaPart>(
       otherwise: 'namespaces of the pipeline and alsoMonitored',
       example: ['monitoring-system', 'team-a'],
     }),
+    dashboards: option(list(choice(DASHBOARDS.map(({ name }) => name)), 'cluster-health'), 'Dashboards that it shows, by name.', {
+      otherwise: 'all; an empty list shows none',
+      example: ['cluster-health'],
+    }),
+    jobAttribution: option(
+      choice(Object.values(JobAttribution)),
+      'How dashboards find the job of a GPU: join by the nodes of the job, label by hpc_job of dcgmExporter.jobMappingDirectory, or none.',
+      { default: JobAttribution.JOIN },
+    ),
     lokiUrl: option(httpUrl('http://loki.logs-system.svc:3100'), 'Base URL of Loki, as a data source.', {
       otherwise: 'none',
       example: 'http://loki.logs-system.svc:3100',

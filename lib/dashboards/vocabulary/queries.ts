@@ -24,7 +24,7 @@ export interface Sampling {
  */
 export function sampled({ everyHours, times }: Sampling, query: (offset: string) => string): string {
   const at = (index: number) => (index === 0 ? '' : ` offset ${index * everyHours}h`);
-  return Array.from({ length: times }, (_, index) => `label_replace(${query(at(index))}, "sample", "${index}", "sample", "")`).join(' or ');
+  return Array.from({ length: times }, (_, index) => `label_replace(${query(at(index))}, "sample", "${index}", "", "")`).join(' or ');
 }
 
 /**

@@ -1069,6 +1069,16 @@ export const BAD_INPUTS: { readonly [about: string]: readonly BadInput[] } = {
       says: ['c.yaml:2:26: grafana.anonymousRole: got "viewer", expected one of Viewer, Editor, Admin; did you mean Viewer?'],
     },
     {
+      of: 'another way to find jobs',
+      yaml: ['cluster: a', 'grafana: {jobAttribution: hpc_job}'],
+      says: ['c.yaml:2:27: grafana.jobAttribution: got "hpc_job", expected one of join, label, none; take one of these'],
+    },
+    {
+      of: 'dashboards that are no list',
+      yaml: ['cluster: a', 'grafana: {dashboards: cluster-health}'],
+      says: ['c.yaml:2:23: grafana.dashboards: got "cluster-health", expected a list; write [cluster-health]'],
+    },
+    {
       of: 'an unknown type of Service',
       yaml: ['cluster: a', 'grafana: {serviceType: ExternalName}'],
       says: ['c.yaml:2:24: grafana.serviceType: got "ExternalName", expected one of ClusterIP, NodePort, LoadBalancer; take one of these'],

@@ -195,6 +195,8 @@ export const EVERYTHING = {
     ingressClassName: 'nginx',
     ingressTlsSecret: 'grafana-tls',
     dashboardNamespaces: ['team-a'],
+    dashboards: ['cluster-health'],
+    jobAttribution: 'label',
     lokiUrl: 'http://loki.svc:3100',
     victoriaLogs: {
       url: 'http://logs.svc:9428',

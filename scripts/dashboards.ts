@@ -1,0 +1,25 @@
+// Writes the dashboards as files for import by hand: `npm run dashboards -- [FOLDER] [--job-attribution join|label|none]`.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DASHBOARDS, JobAttribution, renderDashboard } from '../lib/dashboards';
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { 'job-attribution': { type: 'string', default: JobAttribution.JOIN } },
+});
+const [folder = 'dashboards'] = positionals;
+const jobAttribution = Object.values(JobAttribution).find((way) => way === values['job-attribution']);
+
+if (jobAttribution === undefined || positionals.length > 1) {
+  console.error(`usage: npm run dashboards -- [FOLDER] [--job-attribution ${Object.values(JobAttribution).join('|')}]`);
+  process.exitCode = 1;
+} else {
+  mkdirSync(folder, { recursive: true });
+  for (const definition of DASHBOARDS) {
+    const { name, title, json } = renderDashboard(definition, { jobAttribution });
+    const file = join(folder, `${name}.json`);
+    writeFileSync(file, json);
+    console.log(`${file}: ${title}, ${Buffer.byteLength(json)} bytes`);
+  }
+}
