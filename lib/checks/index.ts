@@ -14,6 +14,7 @@ import { namesAndLabels } from './names-and-labels';
 import { noSecretValue } from './no-secret-value';
 import { operatorVersion } from './operator-version';
 import { podSecurity } from './pod-security';
+import { queryContract } from './query-contract';
 import { referencesExist } from './references-exist';
 import { scrapeFindsSomething } from './scrape-finds-something';
 import { scrapeTimeout } from './scrape-timeout';
@@ -36,6 +37,7 @@ export const CHECKS: readonly Check[] = [
   scrapeTimeout,
   collectionInterval,
   dedupInterval,
+  queryContract,
   credentialReachesOneUrl,
   noSecretValue,
   grafanaExposure,

@@ -1,0 +1,67 @@
+import {
+  type Problem,
+  problemsOf,
+  problemsOfVariable,
+  type Query,
+  QuerySyntaxError,
+  readQuery,
+  readVariableQuery,
+  type Schema,
+} from '../../promql';
+import { Severity } from '../check';
+import { gapOf, objectionOf } from './explain';
+import { columnObjections, unitObjections } from './shown';
+import type { StoreView } from './store-view';
+import type { QueryUse } from './uses';
+import { type Gap, type Objection, SOUND, type Verdict } from './verdict';
+import { windowsOf, withWindows } from './windows';
+
+/** Judges a query by what is in the store that it asks. */
+export function examine(use: QueryUse, view: StoreView): Verdict {
+  try {
+    return use.isVariable ? ofVariable(use, view) : ofQuery(use, view);
+  } catch (error) {
+    if (!(error instanceof QuerySyntaxError)) throw error;
+    const { fault, line, column } = error;
+    return { ...SOUND, objections: [{ severity: Severity.ERROR, fault, place: `at ${line}:${column}` }] };
+  }
+}
+
+function ofVariable({ text, variables }: QueryUse, view: StoreView): Verdict {
+  const read = readVariableQuery(text, variables);
+  return read.query === undefined ? SOUND : judged(read.query, problemsOfVariable(read, view.arrivals.schema), view);
+}
+
+function ofQuery(use: QueryUse, view: StoreView): Verdict {
+  const query = withWindows(readQuery(use.text, use.variables), windowsOf(use, view.minStepMs));
+  const { objections, gaps } = judged(query, problemsWithLegends(query, view.arrivals.schema, use.legends), view);
+  return { objections: [...objections, ...unitObjections(use, query, view), ...columnObjections(use, query, view)], gaps };
+}
+
+function problemsWithLegends(query: Query, schema: Schema, [legend, ...others]: readonly string[] = []): Problem[] {
+  const ofOthers = others.flatMap((other) => problemsOf(query, schema, { legend: other }));
+  return [
+    ...problemsOf(query, schema, legend === undefined ? {} : { legend }),
+    ...ofOthers.filter(({ kind }) => kind === 'unknown-legend-label'),
+  ];
+}
+
+function judged(query: Query, problems: readonly Problem[], view: StoreView): Verdict {
+  const objections: Objection[] = [];
+  const gaps: Gap[] = [];
+  for (const problem of problems) {
+    if (follows(problem, problems)) continue;
+    const gap = gapOf(query, problem, view);
+    const objection = gap ? undefined : objectionOf(query, problem, view);
+    if (gap) gaps.push(gap);
+    if (objection) objections.push(objection);
+  }
+  return { objections, gaps };
+}
+
+/** A variable that nobody declared matches nothing, which says it all about its matcher. */
+function follows({ kind, start, end }: Problem, problems: readonly Problem[]): boolean {
+  return (
+    kind === 'impossible-value' && problems.some((other) => other.kind === 'unknown-variable' && start <= other.start && other.end <= end)
+  );
+}
