@@ -1,7 +1,7 @@
 import { perGpu } from './selectors';
 
 /** How fast the tensor pipes of a GPU can calculate at most, in units of 10^12 a second, with dense matrices. */
-interface PeakRate {
+export interface PeakRate {
   /** Pattern of `modelName`. */
   readonly model: string;
   /** With 16-bit numbers, FP16 or BF16. */
@@ -17,7 +17,7 @@ interface PeakRate {
  * @see https://www.nvidia.com/en-us/data-center/hgx/
  * @see https://www.nvidia.com/en-us/data-center/gb300-nvl72/
  */
-const PEAK_RATES: readonly PeakRate[] = [
+export const PEAK_RATES: readonly PeakRate[] = [
   { model: '.*A100.*', sixteenBit: 312 },
   { model: '.*L40S.*', sixteenBit: 362, eightBit: 733 },
   { model: '.*H100 PCIe.*', sixteenBit: 756, eightBit: 1513 },
