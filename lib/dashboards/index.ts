@@ -8,16 +8,20 @@
  */
 import { CLUSTER_HEALTH } from './cluster-health';
 import { GRAFANA } from './grafana';
+import { JOBS_OVERVIEW } from './jobs-overview';
 import { KUBELET } from './kubelet';
 import { KUBERNETES_SYSTEM } from './kubernetes-system';
 import { NODE_EXPORTER } from './node-exporter';
 import { VICTORIAMETRICS } from './victoriametrics';
 import type { DashboardDefinition } from './vocabulary';
+import { WORKERS_OVERVIEW } from './workers-overview';
 import { WORKERS_STATS } from './workers-stats';
 
 /** All dashboards, in the order of the menu. */
 export const DASHBOARDS: readonly DashboardDefinition[] = [
   CLUSTER_HEALTH,
+  JOBS_OVERVIEW,
+  WORKERS_OVERVIEW,
   WORKERS_STATS,
   NODE_EXPORTER,
   KUBELET,

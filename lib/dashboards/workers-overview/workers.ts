@@ -1,0 +1,29 @@
+import { type NodeState, nodesIn } from '../cluster-health/nodes';
+import { hostsOf, type Scope } from '../usage/scope';
+import { chosen, gpu, type Select, slurm, withNodeName } from '../vocabulary';
+
+/** SLURM nodes that the variables leave out: they have partitions, and none of them is chosen. One without any partition stays. */
+export const ELSEWHERE = `(${slurm('slurm_node_partition')} unless on (node_name) ${slurm('slurm_node_partition', chosen('partition'))})`;
+
+/** Series of SLURM about the chosen workers. */
+export const workers: Select = (metric, ...matchers) =>
+  `(${slurm(metric, chosen('worker', 'node_name'), ...matchers)} unless on (node_name) ${ELSEWHERE})`;
+
+/** One series for each chosen worker, whatever else of it changed. */
+export const EACH_WORKER = `max by (node_name) (${workers('slurm_node_info')})`;
+
+/** The same for workers in any of some states. */
+export const workersIn = (...states: readonly NodeState[]): string =>
+  `max by (node_name) ((${nodesIn(...states)}) and on (node_name) ${workers('slurm_node_info')})`;
+
+/** The chosen workers, with their GPUs and hosts. */
+export const CHOSEN_WORKERS: Scope = {
+  whose: 'the chosen workers',
+  gpus: (metric) => {
+    // where the exporter names jobs, a GPU that jobs share has its series once for each
+    const once = `max without (hpc_job) (${gpu(metric, chosen('worker', 'exported_pod'))})`;
+    return `(${withNodeName(once)} unless on (node_name) ${ELSEWHERE})`;
+  },
+  hosts: hostsOf(workers('slurm_node_info')),
+  laggards: false,
+};
