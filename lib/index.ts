@@ -38,6 +38,14 @@ export type { Dashboard } from './common/dashboard';
 export { type ComplaintParts, InvalidOptionError } from './common/errors';
 export { IMAGES } from './common/images';
 export { AGENT_LABEL, CLUSTER_LABEL, INVENTORY_LABEL, type Labels } from './common/labels';
+export {
+  type FamilyCondition,
+  type FamilyLabel,
+  type MetricCatalog,
+  type MetricFamily,
+  MetricType,
+  MetricUnit,
+} from './common/metric-family';
 export { Mode } from './common/mode';
 export { PodSecurityLevel } from './common/namespaces';
 export { type ResolvedScale, resolveScale, type Scale } from './common/scale';
@@ -86,6 +94,7 @@ export { QueueBudget } from './scrape/queue-budget';
 export { evaluateRelabeling, finalizeSeriesLabels, finalizeTargetLabels, type LabelSet } from './scrape/relabel-evaluate';
 export { RelabelAction, type RelabelReplaceOptions, RelabelRule, type RelabelRuleOptions } from './scrape/relabel-rule';
 export { type AgentRights, type RightsRule, rightsOf } from './scrape/rights';
+export { type Arrival, type Sample, SeriesSchema, type SeriesSchemaOptions, type StoredMetric } from './scrape/schema';
 export { renderScrapeConfig, type ScrapeConfigOptions } from './scrape/scrape-config';
 export {
   type AgentRight,

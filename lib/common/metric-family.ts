@@ -76,6 +76,8 @@ export interface MetricFamily {
   readonly unit: MetricUnit;
   /** Labels that the exporter itself sets, without `le`, `vmrange` and `quantile`. */
   readonly labels: { readonly [name: string]: FamilyLabel };
+  /** Of a histogram: the buckets alone are there, neither sum nor count. @default false */
+  readonly bucketsOnly?: boolean;
   /** What it says, in one sentence. */
   readonly help: string;
   /** When it is there. @default - always */

@@ -36,9 +36,8 @@ const GO: readonly MetricFamily[] = [
     NONE,
     'CPU time in which the program’s own work had to help the garbage collector',
   ),
-  // without sum and count
-  histogram('go_gc_pauses_seconds', SECONDS, NONE, 'How long the program stood still for garbage collection'),
-  histogram('go_sched_latencies_seconds', SECONDS, NONE, 'How long goroutines waited for a CPU'),
+  { ...histogram('go_gc_pauses_seconds', SECONDS, NONE, 'How long the program stood still for garbage collection'), bucketsOnly: true },
+  { ...histogram('go_sched_latencies_seconds', SECONDS, NONE, 'How long goroutines waited for a CPU'), bucketsOnly: true },
   gauge('go_gomaxprocs', COUNT, NONE, 'Threads that may run Go code at once'),
   gauge('go_memlimit_bytes', BYTES, NONE, 'Memory that the runtime tries to stay below'),
   gauge('go_memstats_gc_cpu_fraction', RATIO, NONE, 'Share of CPU time since the start that went into garbage collection'),

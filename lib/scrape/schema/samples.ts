@@ -60,6 +60,7 @@ const BUCKET_LABELS: ReadonlyMap<MetricType, string> = new Map([
 function partOf(family: MetricFamily, part: string): Sample | undefined {
   const { type, unit } = family;
   const bucketLabel = BUCKET_LABELS.get(type);
+  if (family.bucketsOnly && part !== '_bucket') return undefined;
   if (bucketLabel === undefined && type !== MetricType.SUMMARY) return part === '' ? { family, type, unit } : undefined;
   switch (part) {
     case '_sum':

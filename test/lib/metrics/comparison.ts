@@ -8,6 +8,8 @@ interface ExposedFamily {
   /** @default - the page does not say */
   readonly type?: string;
   readonly help: string;
+  /** Ends of the names of its samples: `_sum`, or nothing. */
+  readonly parts: Set<string>;
   /** Labels of each sample that have a value, without those that come with the type. */
   readonly series: LabelSet[];
 }
@@ -38,7 +40,7 @@ function exposedFamilies(catalog: MetricCatalog, file: string): ReadonlyMap<stri
       new Map([...text.matchAll(new RegExp(`^# ${keyword} (\\S+) ?(.*)$`, 'gm'))].map(([, name = '', rest = '']) => [name, rest])),
   );
   const familyOf = (name: string) => {
-    const made = families.get(name) ?? { name, type: types?.get(name), help: helps?.get(name) ?? '', series: [] };
+    const made = families.get(name) ?? { name, type: types?.get(name), help: helps?.get(name) ?? '', parts: new Set(), series: [] };
     families.set(name, made);
     return made;
   };
@@ -48,6 +50,7 @@ function exposedFamilies(catalog: MetricCatalog, file: string): ReadonlyMap<stri
     // pages without types leave it to the catalog what belongs together
     const whole = families.has(name) || known.has(name) || !(types?.has(stem) || known.has(stem)) ? name : stem;
     // a label without a value is none
+    familyOf(whole).parts.add(name.slice(whole.length));
     familyOf(whole).series.push(
       Object.fromEntries(Object.entries(labels).filter(([label, value]) => value !== '' && !TYPE_LABELS.includes(label))),
     );
@@ -65,6 +68,16 @@ const DECLARED: { readonly [type in MetricType]: readonly string[] } = {
   [MetricType.INFO]: ['gauge', 'untyped'],
 };
 
+/** Ends of the names of samples that a family of each type has. */
+const PARTS: { readonly [type in MetricType]: readonly string[] } = {
+  [MetricType.COUNTER]: [''],
+  [MetricType.GAUGE]: [''],
+  [MetricType.HISTOGRAM]: ['_bucket', '_sum', '_count'],
+  [MetricType.VM_HISTOGRAM]: ['_bucket', '_sum', '_count'],
+  [MetricType.SUMMARY]: ['', '_sum', '_count'],
+  [MetricType.INFO]: [''],
+};
+
 /** What a catalog says and its page does not show, or the other way round. There should be nothing. */
 export function disagreements(catalog: MetricCatalog, file: string, how: Comparison = {}): string[] {
   const exposed = exposedFamilies(catalog, file);
@@ -78,10 +91,19 @@ export function disagreements(catalog: MetricCatalog, file: string, how: Compari
     const isWrong = type !== undefined && !DECLARED[family.type].includes(type) && !how.misdeclared?.test(family.name);
     return [
       ...(isWrong ? [`${family.name}: ${family.type} that is declared as ${type}`] : []),
+      ...partDisagreements(family, there.parts),
       ...new Set(series.flatMap((labels) => labelDisagreements(family, labels))),
     ];
   });
   return [...unknown, ...different];
+}
+
+/** Every histogram of a page has all its parts there, the catalog's exceptions apart. */
+function partDisagreements({ name, type, bucketsOnly = false }: MetricFamily, parts: ReadonlySet<string>): string[] {
+  const expected = PARTS[type].filter((part) => !bucketsOnly || part === '_bucket');
+  return [...parts].sort().join() === [...expected].sort().join()
+    ? []
+    : [`${name}: has ${[...parts].join() || 'nothing'}, not ${expected.join()}`];
 }
 
 function labelDisagreements({ name, labels }: MetricFamily, series: LabelSet): string[] {

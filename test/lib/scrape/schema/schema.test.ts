@@ -19,6 +19,7 @@ const CATALOG = {
     family('answers', { code: {} }, MetricType.HISTOGRAM),
     family('sizes', {}, MetricType.VM_HISTOGRAM),
     family('pauses', {}, MetricType.SUMMARY),
+    { ...family('delays', {}, MetricType.HISTOGRAM), bucketsOnly: true },
   ],
 };
 
@@ -77,6 +78,7 @@ describe('a metric', () => {
     expect(parts('sizes')).toEqual(['_bucket', '_sum', '_count']);
     expect(parts('pauses')).toEqual(['', '_sum', '_count']);
     expect(parts('temperature')).toEqual(['']);
+    expect(parts('delays')).toEqual(['_bucket']);
     expect(labelsOf(schema, 'answers_bucket')).toMatchObject({ code: {}, le: {} });
     expect(labelsOf(schema, 'answers_sum')).not.toHaveProperty('le');
     expect(labelsOf(schema, 'sizes_bucket')).toHaveProperty('vmrange');
