@@ -38,6 +38,8 @@ export interface Selector extends Span {
   readonly nameMatchers: readonly Matcher[];
   /** Matchers on other labels. */
   readonly matchers: readonly Matcher[];
+  /** The same for all selectors of the same series, whatever their times. */
+  readonly key: string;
   /** The window `[5m]`. @default - none, an instant vector */
   readonly range?: Milliseconds;
   /** @default 0 */
@@ -126,14 +128,20 @@ export function operandsOf(expr: Expr): readonly Expr[] {
   }
 }
 
-/** The expression and all inside it with what they stand in, innermost of these first; outer before inner. */
-export function* walk(expr: Expr, around: readonly Expr[] = []): Generator<{ readonly expr: Expr; readonly around: readonly Expr[] }> {
-  yield { expr, around };
-  for (const operand of operandsOf(expr)) yield* walk(operand, [expr, ...around]);
+/** The expression and all inside it, outer before inner. */
+export function walk(expr: Expr): readonly Expr[] {
+  const all: Expr[] = [];
+  const visit = (one: Expr): void => {
+    all.push(one);
+    for (const operand of operandsOf(one)) visit(operand);
+  };
+  visit(expr);
+  return all;
 }
 
 /** Line and column of an offset. */
 export function positionAt(text: string, offset: number): Position {
+  if (!text.includes('\n')) return { line: 1, column: offset + 1 };
   const before = text.slice(0, offset).split('\n');
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }

@@ -46,8 +46,33 @@ export const NONE: LabelSet = { labels: new Map(), open: false };
 /** Any labels. */
 export const ANY: LabelSet = { labels: new Map(), open: true };
 
+/** What was worked out of a set or a schema, each once: dashboards ask the same again and again. */
+function memo<K extends object, V>(): (of: K, key: string, work: () => V) => V {
+  const known = new WeakMap<K, Map<string, V>>();
+  return (of, key, work) => {
+    let inside = known.get(of);
+    if (inside === undefined) {
+      inside = new Map();
+      known.set(of, inside);
+    }
+    let value = inside.get(key);
+    if (value === undefined) {
+      value = work();
+      inside.set(key, value);
+    }
+    return value;
+  };
+}
+
+const ofSeries = memo<SeriesSchema, LabelSet>();
+const ofSets = memo<LabelSet, LabelSet>();
+
 /** The labels of the series that a selector means, as its matchers leave them. */
-export function labelsOfSeries({ labels, key }: SeriesSchema, { name, matchers }: Selector): LabelSet {
+export function labelsOfSeries(series: SeriesSchema, selector: Selector): LabelSet {
+  return ofSeries(series, selector.key, () => matching(series, selector));
+}
+
+function matching({ labels, key }: SeriesSchema, { name, matchers }: Selector): LabelSet {
   const left = new Map(labels);
   for (const matcher of matchers) {
     const info = left.get(matcher.label);
@@ -80,17 +105,21 @@ export function narrow(info: LabelInfo, matcher: Matcher): LabelInfo | undefined
 
 /** The set without some labels. */
 export function drop(set: LabelSet, names: readonly string[]): LabelSet {
-  return filter(set, (name) => !names.includes(name), set.open);
+  return ofSets(set, `- ${names.join(' ')}`, () => filter(set, (name) => !names.includes(name), set.open));
 }
 
 /** The set with some labels only. */
 export function keep(set: LabelSet, names: readonly string[]): LabelSet {
-  const kept = filter(set, (name) => names.includes(name), false);
+  return ofSets(set, `+ ${names.join(' ')}`, () => kept(set, names));
+}
+
+function kept(set: LabelSet, names: readonly string[]): LabelSet {
+  const asked = filter(set, (name) => names.includes(name), false);
   // of an unknown set, what is asked for may be there
-  if (!set.open) return kept;
-  const labels = new Map(kept.labels);
+  if (!set.open) return asked;
+  const labels = new Map(asked.labels);
   for (const name of names) if (!labels.has(name)) labels.set(name, { optional: true });
-  return { ...kept, labels };
+  return { ...asked, labels };
 }
 
 function filter({ labels, key }: LabelSet, stays: (name: string) => boolean, open: boolean): LabelSet {
@@ -107,8 +136,8 @@ export function put({ labels, open, key }: LabelSet, name: string, info: LabelIn
 }
 
 /** The set when a filter may have removed any series, after which less may tell the rest apart. */
-export function filtered({ labels, open }: LabelSet): LabelSet {
-  return { labels, open };
+export function filtered(set: LabelSet): LabelSet {
+  return ofSets(set, '?', () => ({ labels: set.labels, open: set.open }));
 }
 
 /** Series of either set. */

@@ -2,6 +2,7 @@ import type { Expr, LabelName, Matching, Milliseconds, Selector, Subquery } from
 import { experimental, syntaxError, unknownFunction } from './explain';
 import { AGGREGATIONS, ARGUMENTS, FUNCTIONS } from './functions';
 import { type Matcher, objectionTo, passes } from './matcher';
+import { keyOf, readPlain } from './quick';
 import { secondsOf, unquote } from './scan';
 import { QuerySyntaxError, shown } from './syntax-error';
 import { childOf, readTree, type TreeNode } from './tree';
@@ -16,6 +17,11 @@ import type { VariableUse } from './variables';
  * @throws QuerySyntaxError when the grammar of Prometheus does not accept it
  */
 export function parse(text: string, code: string, uses: readonly VariableUse[]): Expr {
+  return readPlain(code, uses) ?? parseByGrammar(text, code, uses);
+}
+
+/** The same by the grammar alone, which reads everything and knows what is wrong. */
+export function parseByGrammar(text: string, code: string, uses: readonly VariableUse[]): Expr {
   const { root, hole } = readTree(code);
   const [expr] = root.children;
   if (hole !== undefined || expr === undefined) throw syntaxError(text, code, hole ?? root);
@@ -150,7 +156,8 @@ class Builder {
         instead: 'write the name of the metric',
       });
     }
-    return { kind: 'selector', start: node.start, end: node.end, name, nameMatchers, matchers };
+    const key = keyOf(this.codeAt(node), this.variablesIn(node));
+    return { kind: 'selector', start: node.start, end: node.end, name, nameMatchers, matchers, key };
   }
 
   private matcher(node: TreeNode): Matcher {

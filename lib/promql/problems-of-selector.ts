@@ -21,7 +21,18 @@ function unknownMetric(text: string, { name, nameMatchers, ...span }: Selector, 
   });
 }
 
-function* problemsOfMatchers(text: string, selector: Selector, { labels }: SeriesSchema): Generator<Problem> {
+/** Selectors that were found to be sound, by their series. */
+const SOUND = new WeakMap<SeriesSchema, Set<string>>();
+
+function problemsOfMatchers(text: string, selector: Selector, series: SeriesSchema): readonly Problem[] {
+  const sound = SOUND.get(series) ?? new Set();
+  if (sound.has(selector.key)) return [];
+  const found = [...wrongMatchers(text, selector, series)];
+  if (found.length === 0) SOUND.set(series, sound.add(selector.key));
+  return found;
+}
+
+function* wrongMatchers(text: string, selector: Selector, { labels }: SeriesSchema): Generator<Problem> {
   const left = new Map<string, LabelInfo>(labels);
   const impossible = new Set<string>();
   for (const matcher of selector.matchers) {

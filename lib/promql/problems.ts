@@ -33,7 +33,7 @@ export function problemsOfVariable({ query, label }: VariableQuery, schema: Sche
 
 function expressionProblems(context: Context): Problem[] {
   const found: Problem[] = [];
-  for (const { expr } of walk(context.query.expr)) {
+  for (const expr of walk(context.query.expr)) {
     if (expr.kind === 'selector') found.push(...problemsOfSelector(expr, context));
     else if (expr.kind === 'call') found.push(...problemsOfCall(expr, context));
     else if (expr.kind === 'binary') found.push(...problemsOfBinary(expr, context));

@@ -35,15 +35,24 @@ export function readQuery(text: string, variables?: readonly string[]): Query {
   const { text: code, uses, unknown } = variables === undefined ? { text, uses: [], unknown: [] } : substituteVariables(text, variables);
   const expr = parse(text, code, uses);
   const kind = checkKinds(text, expr);
-  return { text, expr, kind, selectors: [...selectorsIn(text, expr, [])], unknownVariables: unknown };
+  return { text, expr, kind, selectors: selectorsIn(text, expr), unknownVariables: unknown };
 }
 
-function* selectorsIn(text: string, expr: Expr, around: readonly string[]): Generator<SelectorUse> {
-  if (expr.kind === 'selector') yield { selector: expr, around, ...positionAt(text, expr.start) };
-  const name =
-    expr.kind === 'call' || expr.kind === 'aggregation' ? expr.name : expr.kind === 'binary' || expr.kind === 'unary' ? expr.op : undefined;
-  const inside = name === undefined ? around : [name, ...around];
-  for (const operand of operandsOf(expr)) yield* selectorsIn(text, operand, inside);
+function selectorsIn(text: string, root: Expr): SelectorUse[] {
+  const found: SelectorUse[] = [];
+  const visit = (expr: Expr, around: readonly string[]): void => {
+    if (expr.kind === 'selector') found.push({ selector: expr, around, ...positionAt(text, expr.start) });
+    const name =
+      expr.kind === 'call' || expr.kind === 'aggregation'
+        ? expr.name
+        : expr.kind === 'binary' || expr.kind === 'unary'
+          ? expr.op
+          : undefined;
+    const inside = name === undefined ? around : [name, ...around];
+    for (const operand of operandsOf(expr)) visit(operand, inside);
+  };
+  visit(root, []);
+  return found;
 }
 
 /** What a variable of a dashboard lists. */

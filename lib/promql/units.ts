@@ -80,7 +80,7 @@ function afterCall(call: Call, schema: Schema): Worth {
 /** What the buckets below count, where all agree. */
 function bucketsOf(call: Call, schema: Schema): Worth {
   const units = new Set<MetricUnit | undefined>();
-  for (const { expr } of walk(call)) if (expr.kind === 'selector') units.add(schema(expr)?.bucketUnit);
+  for (const expr of walk(call)) if (expr.kind === 'selector') units.add(schema(expr)?.bucketUnit);
   const [unit] = units;
   return units.size === 1 && unit !== undefined ? quantityOf(unit) : undefined;
 }

@@ -3,6 +3,7 @@ import type { LabelInfo, Schema, Selector, SeriesSchema } from '../../promql';
 import { passes } from '../../promql';
 import { type Arrival, SeriesSchema as PipelineSchema, type SeriesSchemaOptions } from '../../scrape/schema';
 import type { ScrapeTarget } from '../../scrape/scrape-target';
+import { LeftOut } from './left-out';
 
 /** Something that writes into a store, and what it does to the samples. */
 export interface Way extends SeriesSchemaOptions {
@@ -14,11 +15,14 @@ export class Arrivals {
   /** What promql asks. */
   readonly schema: Schema = (selector) => this.series(selector);
 
+  /** Sources that nobody scrapes. */
+  readonly leftOut: LeftOut;
+
   private readonly schemas: readonly PipelineSchema[];
   private readonly known = new Map<string, SeriesSchema | undefined>();
-  private readonly keys = new WeakMap<Selector, string>();
 
   constructor(readonly ways: readonly Way[]) {
+    this.leftOut = new LeftOut(ways.flatMap(({ targets }) => targets));
     this.schemas = ways.map(({ targets, ...options }) => new PipelineSchema(targets, options));
   }
 
@@ -44,6 +48,7 @@ export class Arrivals {
 
   /** Where the series of a selector come from. */
   sourcesOf({ name, nameMatchers, matchers }: Selector): readonly Arrival[] {
+    if (this.leftOut.sourceOfJob(matchers)) return [];
     const names =
       name !== undefined
         ? [name]
@@ -59,19 +64,10 @@ export class Arrivals {
   }
 
   private series(selector: Selector): SeriesSchema | undefined {
-    const key = this.keys.get(selector) ?? keyOf(selector);
-    this.keys.set(selector, key);
+    const { key } = selector;
     if (!this.known.has(key)) this.known.set(key, together(this.sourcesOf(selector)));
     return this.known.get(key);
   }
-}
-
-/** Selectors with the same series have the same key. */
-function keyOf({ name, nameMatchers, matchers }: Selector): string {
-  return JSON.stringify([
-    name,
-    ...[...nameMatchers, ...matchers].map(({ label, op, value, variables }) => [label, op, value, ...variables]),
-  ]);
 }
 
 function canPass(labels: Arrival['labels'], matcher: Selector['matchers'][number]): boolean {

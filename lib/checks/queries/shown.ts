@@ -28,9 +28,7 @@ export function unitObjections({ unit }: QueryUse, query: Query, { arrivals }: S
 
 /** A number of things times a number may be anything: GPUs times watts of each. */
 function isCalculated({ expr }: Query): boolean {
-  return [...walk(expr)].some(
-    (inner) => inner.expr.kind === 'binary' && [inner.expr.left, inner.expr.right].some(({ kind }) => kind === 'number'),
-  );
+  return [...walk(expr)].some((inner) => inner.kind === 'binary' && [inner.left, inner.right].some(({ kind }) => kind === 'number'));
 }
 
 function readable(text: string, variables: QueryUse['variables']): Query | undefined {
@@ -53,7 +51,7 @@ export function columnObjections({ columns, variables }: QueryUse, query: Query,
   if (results.some(({ open }) => open)) return [];
   const names = [...new Set(results.flatMap(({ labels }) => [...labels.keys()]))].filter((name) => name !== '__name__').sort();
   return columns.names
-    .filter((column) => !names.includes(column))
+    .filter((column) => !names.includes(column) && !view.arrivals.leftOut.hadLabel(column))
     .map((column) => {
       const close = nearest(column, names);
       const fault = {
