@@ -18,17 +18,25 @@ export interface KnownSource {
   readonly job: string;
   /** Everything that it can expose, by page. */
   readonly catalogs: readonly MetricCatalog[];
+  /** Labels of its targets that not every source has. @default - none */
+  readonly targetLabels?: readonly string[];
 }
 
 /** All sources, so that who misses a metric can be told where it comes from. */
 export const KNOWN_SOURCES: readonly KnownSource[] = [
   { option: 'slurmExporter', job: 'slurm-exporter', catalogs: [SLURM_EXPORTER_CATALOG, SLURM_EXPORTER_MONITORING_CATALOG] },
-  { option: 'dcgmExporter', job: 'dcgm-exporter', catalogs: [DCGM_EXPORTER_CATALOG] },
+  {
+    option: 'dcgmExporter',
+    job: 'dcgm-exporter',
+    catalogs: [DCGM_EXPORTER_CATALOG],
+    targetLabels: ['nvlink_instance_group', 'slurm_nodeset', 'slurm_nodeset_name'],
+  },
   { option: 'nodeExporter', job: 'node-exporter', catalogs: [NODE_EXPORTER_CATALOG] },
   {
     option: 'kubelet',
     job: 'kubelet',
     catalogs: [KUBELET_CATALOG, KUBELET_CADVISOR_CATALOG, KUBELET_PROBES_CATALOG, KUBELET_RESOURCE_CATALOG],
+    targetLabels: ['metrics_path'],
   },
   { option: 'kubeStateMetrics', job: 'kube-state-metrics', catalogs: [KUBE_STATE_METRICS_CATALOG, KUBE_STATE_METRICS_SELF_CATALOG] },
   { option: 'soperatorController', job: 'soperator-controller', catalogs: [SOPERATOR_CONTROLLER_CATALOG] },

@@ -10,16 +10,13 @@ import { windowVariable } from './windows';
 const WARNINGS: readonly ProblemKind[] = ['mixes-clusters', 'unknown-legend-label'];
 
 /** The gap that explains a problem, where a source that is left out would bring what is missing. */
-export function gapOf(query: Query, problem: Problem, { losses }: StoreView): Gap | undefined {
-  const selector = selectorAt(query, problem);
-  if (problem.kind === 'unknown-metric') {
-    const source = selector?.name === undefined ? undefined : losses.sourceOf(selector.name);
-    return source && selector?.name ? { option: source.option, wanted: selector.name } : undefined;
-  }
-  if (problem.kind !== 'impossible-value' || nameAt(query, problem) !== 'job') return undefined;
-  const value = selector?.matchers.find(({ start }) => start === problem.start)?.value ?? '';
-  const source = losses.sourceOfJob(value);
-  return source && { option: source.option, wanted: `job "${value}"` };
+export function gapOf(query: Query, problem: Problem, { arrivals }: StoreView): Gap | undefined {
+  const selector = problem.kind === 'unknown-metric' ? selectorAt(query, problem) : undefined;
+  if (selector?.name === undefined) return undefined;
+  const source = arrivals.leftOut.sourceOf(selector.name);
+  if (source) return { option: source.option, wanted: selector.name };
+  const ofJob = arrivals.leftOut.sourceOfJob(selector.matchers);
+  return ofJob && { option: ofJob.option, wanted: `${selector.name} of job ${ofJob.job}` };
 }
 
 /** What to say about a problem; nothing where it may well be none. */
@@ -38,9 +35,11 @@ export function objectionOf(query: Query, problem: Problem, view: StoreView): Ob
       return { ...usual, severity: Severity.WARNING, fault: maybe(problem, view) };
     }
     case 'unknown-legend-label':
+      if (view.arrivals.leftOut.hadLabel(labelOf(problem))) return undefined;
       return because({ ...usual, place: `in its legend at ${problem.line}:${problem.column}` }, lossOfLabel(query, labelOf(problem), view));
     case 'unknown-label':
     case 'never-matches':
+      if (view.arrivals.leftOut.hadLabel(labelOf(problem))) return undefined;
       return because(usual, lossOfLabel(query, labelOf(problem), view));
     default:
       return usual;

@@ -1,8 +1,7 @@
-import type { MetricFamily } from '../../common/metric-family';
-import { KNOWN_SOURCES, type KnownSource } from '../../metrics/sources';
 import type { Selector } from '../../promql';
 import { RelabelAction, type RelabelRule } from '../../scrape/relabel-rule';
 import type { Arrivals, Way } from './arrivals';
+import { knownFamilies } from './left-out';
 
 /** Why something does not arrive, and what to do about it. */
 export interface Loss {
@@ -12,57 +11,9 @@ export interface Loss {
   readonly remedy: string;
 }
 
-/** A family that a source of the pipeline can have. */
-interface KnownFamily {
-  readonly source: KnownSource;
-  /** Name of the catalog: the page that has it. */
-  readonly page: string;
-  readonly family: MetricFamily;
-}
-
-let families: ReadonlyMap<string, readonly KnownFamily[]> | undefined;
-
-/** Everything that any source can expose, by name: thousands of families, of which nobody asks while nothing is missing. */
-function knownFamilies(name: string): readonly KnownFamily[] {
-  if (families === undefined) {
-    const made = new Map<string, KnownFamily[]>();
-    for (const source of KNOWN_SOURCES) {
-      for (const { name: page, families: all } of source.catalogs) {
-        for (const family of all) made.set(family.name, [...(made.get(family.name) ?? []), { source, page, family }]);
-      }
-    }
-    families = made;
-  }
-  return families.get(name) ?? families.get(name.replace(/_(bucket|sum|count)$/, '')) ?? [];
-}
-
-/** What is scraped on some ways, and so what is not. */
+/** Why some series do not arrive in a store, or not as they were exposed. */
 export class Losses {
-  private readonly pages: ReadonlySet<string>;
-
-  constructor(private readonly arrivals: Arrivals) {
-    this.pages = new Set(
-      arrivals.ways.flatMap(({ targets }) =>
-        targets.flatMap(({ endpoints }) => endpoints.flatMap(({ catalog }) => (catalog ? [catalog.name] : []))),
-      ),
-    );
-  }
-
-  /** The source that is left out, where a metric comes from none but it. */
-  sourceOf(metric: string): KnownSource | undefined {
-    const sources = knownFamilies(metric).map(({ source }) => source);
-    return sources.every((source) => this.isLeftOut(source)) ? sources[0] : undefined;
-  }
-
-  /** The source that is left out, by the value of the label `job`. */
-  sourceOfJob(job: string): KnownSource | undefined {
-    const source = KNOWN_SOURCES.find((known) => known.job === job);
-    return source && this.isLeftOut(source) ? source : undefined;
-  }
-
-  private isLeftOut({ catalogs }: KnownSource): boolean {
-    return !catalogs.some(({ name }) => this.pages.has(name));
-  }
+  constructor(private readonly arrivals: Arrivals) {}
 
   /** Why no series of a name arrives although a source knows it. */
   ofMetric(name: string): Loss | undefined {
@@ -71,7 +22,7 @@ export class Losses {
     const [known] = knownFamilies(name);
     if (known === undefined) return undefined;
     const { source, page, family } = known;
-    if (!this.pages.has(page)) {
+    if (!this.arrivals.leftOut.hasPage(page)) {
       return { reason: `${page}, which has it, is not scraped`, remedy: `let ${source.option} scrape it` };
     }
     const renaming = this.rules((rule) => rule.targetLabel === '__name__' || rule.replacement === '__name__')[0];

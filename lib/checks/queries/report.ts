@@ -3,8 +3,8 @@ import type { Asked, Datasource } from './datasources';
 import type { QueryUse } from './uses';
 import type { Objection, Verdict } from './verdict';
 
-/** Metrics that one message lists; of more it tells how many. */
-const MOST = 6;
+/** Metrics or places that one message lists; of more it tells how many. */
+const MOST = 8;
 
 /** A query, and what was found about it. */
 export interface Finding extends Verdict {
@@ -42,7 +42,7 @@ export function* told(findings: readonly Finding[]): Iterable<Complaint> {
     yield {
       on,
       severity: objection.severity,
-      message: `${page}, ${inWords(places.values())}: got ${got}, expected ${expected}; ${instead}`,
+      message: `${page}, ${inWords(shortened([...places.values()]))}: got ${got}, expected ${expected}; ${instead}`,
     };
   }
   for (const [option, { wanted, parts, unknown }] of gaps) {
@@ -52,7 +52,7 @@ export function* told(findings: readonly Finding[]): Iterable<Complaint> {
       on,
       severity: Severity.WARNING,
       message:
-        `${page}: got ${inWords(parts)} asking for ${inWords(shortened(wanted))}, expected ${option}, which brings that and is left out, ` +
+        `${page}: got ${inWords(parts)} asking for ${inWords(shortened([...wanted]))}, expected ${option}, which brings that and is left out, ` +
         `or ${they} empty${unless}; switch ${option} on, or leave ${them} out`,
     };
   }
@@ -81,8 +81,7 @@ export function* missingDatasources(
   }
 }
 
-function shortened(names: ReadonlySet<string>): string[] {
-  const all = [...names];
+function shortened(all: readonly string[]): readonly string[] {
   return all.length <= MOST ? all : [...all.slice(0, MOST - 1), `${all.length - MOST + 1} more`];
 }
 

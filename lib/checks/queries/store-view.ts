@@ -10,14 +10,11 @@ import { Losses } from './losses';
 export interface StoreView {
   readonly arrivals: Arrivals;
   readonly losses: Losses;
-  /** Step of the data source, in milliseconds. */
-  readonly minStepMs: number;
+  /** Step of the data source, in milliseconds. @default - not known */
+  readonly minStepMs?: number;
   /** Titles of scrapes and agents of which nobody knows what they bring. */
   readonly unknown: readonly string[];
 }
-
-/** Step of Grafana where no data source of the tree says one. */
-const DEFAULT_STEP = 15_000;
 
 /** Looks at the store behind a data source; at everything that is collected, where there is no data source. */
 export function viewOf(context: CheckContext, datasource: Datasource | undefined): StoreView {
@@ -34,7 +31,7 @@ export function viewOf(context: CheckContext, datasource: Datasource | undefined
   return {
     arrivals,
     losses: new Losses(arrivals),
-    minStepMs: datasource?.minStepMs ?? DEFAULT_STEP,
+    ...(datasource && { minStepMs: datasource.minStepMs }),
     unknown: [...new Set([...writing.flatMap((agent) => uncatalogued(context, agent)), ...strangersOf(context, datasource)])],
   };
 }

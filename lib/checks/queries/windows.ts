@@ -14,10 +14,13 @@ export interface Windows {
 /**
  * The shortest that Grafana makes of `$__interval` and `$__rate_interval` for a query; nothing when a variable says how short a step may be.
  *
- * @param usual step of the data source, in milliseconds
+ * @param usual step of the data source, in milliseconds; nothing when it is not known
  * @see https://grafana.com/docs/grafana/latest/datasources/prometheus/template-variables/#use-__rate_interval
  */
-export function windowsOf({ minStep, panelMinStep }: Pick<QueryUse, 'minStep' | 'panelMinStep'>, usual: number): Windows | undefined {
+export function windowsOf(
+  { minStep, panelMinStep }: Pick<QueryUse, 'minStep' | 'panelMinStep'>,
+  usual: number | undefined,
+): Windows | undefined {
   const scrape = minStep === undefined ? usual : milliseconds(minStep);
   const ofPanel = panelMinStep === undefined ? 0 : milliseconds(panelMinStep);
   if (scrape === undefined || ofPanel === undefined) return undefined;

@@ -219,11 +219,19 @@ describe('says who took away what is missing', () => {
       panel(['slurm_job_info * on (job_id) slurm_job_cpus', 'memory_bytes'], { title: 'Jobs' }),
     ];
     expect(inPanels(panels)).toEqual([
-      `warning: ${PLACE}: got panel "Load", panel "Up" and panel "Jobs" asking for slurm_node_info, job "slurm-exporter", slurm_job_info and slurm_job_cpus, ` +
+      `warning: ${PLACE}: got panel "Load", panel "Up" and panel "Jobs" asking for slurm_node_info, up of job slurm-exporter, slurm_job_info and slurm_job_cpus, ` +
         'expected slurmExporter, which brings that and is left out, or they stay empty; switch slurmExporter on, or leave them out',
     ]);
-    const many = ['DCGM_FI_DEV_GPU_TEMP', 'DCGM_FI_DEV_GPU_UTIL', 'DCGM_FI_DEV_FB_USED', 'DCGM_FI_DEV_FB_FREE', 'DCGM_FI_DEV_SM_CLOCK'];
-    expect(inPanels([panel([...many, 'DCGM_FI_DEV_MEM_CLOCK', 'DCGM_FI_DEV_POWER_USAGE'].join(' + '))])).toEqual([
+    const many = [
+      'DCGM_FI_DEV_GPU_TEMP',
+      'DCGM_FI_DEV_GPU_UTIL',
+      'DCGM_FI_DEV_FB_USED',
+      'DCGM_FI_DEV_FB_FREE',
+      'DCGM_FI_DEV_SM_CLOCK',
+      'DCGM_FI_DEV_MEM_CLOCK',
+      'DCGM_FI_DEV_POWER_USAGE',
+    ];
+    expect(inPanels([panel([...many, 'DCGM_FI_DEV_MEMORY_TEMP', 'DCGM_FI_DEV_XID_ERRORS'].join(' + '))])).toEqual([
       `warning: ${PLACE}: got panel "Load" asking for ${many.join(', ')} and 2 more, ` +
         'expected dcgmExporter, which brings that and is left out, or it stays empty; switch dcgmExporter on, or leave it out',
     ]);
