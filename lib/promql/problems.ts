@@ -1,5 +1,5 @@
 import { nearest } from '../common/nearest';
-import { walk } from './ast';
+import { type Expr, walk } from './ast';
 import { labelsOf } from './evaluate';
 import { AGGREGATIONS } from './functions';
 import type { Schema } from './labels';
@@ -34,12 +34,7 @@ export function problemsOfVariable({ query, label }: VariableQuery, schema: Sche
 function expressionProblems(context: Context): Problem[] {
   const found: Problem[] = [];
   for (const expr of walk(context.query.expr)) {
-    if (expr.kind === 'selector') found.push(...problemsOfSelector(expr, context));
-    else if (expr.kind === 'call') found.push(...problemsOfCall(expr, context));
-    else if (expr.kind === 'binary') found.push(...problemsOfBinary(expr, context));
-    else if (expr.kind === 'aggregation') {
-      found.push(...problemsOfAggregation(expr, context, AGGREGATIONS.get(expr.name)?.chooses === true));
-    }
+    for (const one of problemsAt(expr, context)) found.push(one);
   }
   for (const use of context.query.unknownVariables) {
     found.push(
@@ -51,6 +46,21 @@ function expressionProblems(context: Context): Problem[] {
     );
   }
   return found.sort((a, b) => a.start - b.start);
+}
+
+function problemsAt(expr: Expr, context: Context): Iterable<Problem> {
+  switch (expr.kind) {
+    case 'selector':
+      return problemsOfSelector(expr, context);
+    case 'call':
+      return problemsOfCall(expr, context);
+    case 'binary':
+      return problemsOfBinary(expr, context);
+    case 'aggregation':
+      return problemsOfAggregation(expr, context, AGGREGATIONS.get(expr.name)?.chooses === true);
+    default:
+      return [];
+  }
 }
 
 /** Positions in these are of the legend. */

@@ -40,8 +40,9 @@ export function readQuery(text: string, variables?: readonly string[]): Query {
 
 function selectorsIn(text: string, root: Expr): SelectorUse[] {
   const found: SelectorUse[] = [];
+  const place = text.includes('\n') ? (at: number) => positionAt(text, at) : (at: number) => ({ line: 1, column: at + 1 });
   const visit = (expr: Expr, around: readonly string[]): void => {
-    if (expr.kind === 'selector') found.push({ selector: expr, around, ...positionAt(text, expr.start) });
+    if (expr.kind === 'selector') found.push({ selector: expr, around, ...place(expr.start) });
     const name =
       expr.kind === 'call' || expr.kind === 'aggregation'
         ? expr.name

@@ -1,13 +1,10 @@
 import type { Aggregation, Expr, LabelName, Matching, Milliseconds, Selector, Subquery } from './ast';
 import { AGGREGATIONS, FUNCTIONS } from './functions';
 import { type Matcher, objectionTo } from './matcher';
+import { NOT_PLAIN, Tokens } from './quick-tokens';
 import { secondsOf, unquote } from './scan';
 import type { VariableUse } from './variables';
 
-/** The rest of a name, a number or duration, and a text in quotes, from where they begin. */
-const NAME = /[\w:]+/y;
-const NUMBER = /(?:\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?:(?:ms|[smhdwy])(?:\d+(?:ms|[smhdwy]))*)?|\.\d+)(?![\w.:])/y;
-const STRING = /"[^"\\\n]*(?:\\.[^"\\\n]*)*"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'/y;
 const BRACES = /\{[^{}"'`]*(?:(?:"[^"\\\n]*(?:\\.[^"\\\n]*)*"|'[^'\\\n]*(?:\\.[^'\\\n]*)*')[^{}"'`]*)*\}/y;
 /** A window, and the step of a subquery. */
 const WINDOW = /\[\s*(\d\w*)\s*(?:(:)\s*(\d\w*)?\s*)?\]/y;
@@ -36,8 +33,6 @@ const BINDING: { readonly [op: string]: number } = {
   '^': 6,
 };
 const POWER = 6;
-const PAIRS: ReadonlySet<string> = new Set(['=~', '!~', '!=', '==', '<=', '>=']);
-const [SPACE, QUOTE, APOSTROPHE, POINT, UNDERSCORE] = [32, 34, 39, 46, 95];
 
 /** Matchers in braces by their text, with places from the opening brace. */
 const KNOWN = new Map<string, readonly Matcher[]>();
@@ -46,9 +41,6 @@ const KNOWN = new Map<string, readonly Matcher[]>();
 export function keyOf(text: string, variables: readonly string[]): string {
   return variables.length === 0 ? text : `${text} ${variables.join(' ')}`;
 }
-
-/** Says that a text is not as plain as is read here. */
-const NOT_PLAIN = Symbol('not plain');
 
 /** An expression with the parentheses around it. */
 interface Whole {
@@ -74,68 +66,18 @@ export function readPlain(code: string, uses: readonly VariableUse[]): Expr | un
   }
 }
 
-class Reader {
-  /** The token that comes next: one of these, and where it stands. */
-  private name: string | undefined;
-  private number: string | undefined;
-  private string: string | undefined;
-  private sign: string | undefined;
-  private start = 0;
-  private end = 0;
-  /** Where the token before it ended. */
-  private before = 0;
-
+class Reader extends Tokens {
   constructor(
-    private readonly code: string,
+    code: string,
     private readonly uses: readonly VariableUse[],
   ) {
-    this.next();
+    super(code);
   }
 
   query(): Expr {
     const { expr } = this.binary(1);
     if (this.sign !== '') throw NOT_PLAIN;
     return expr;
-  }
-
-  private next(): void {
-    const { code } = this;
-    let at = this.end;
-    this.before = at;
-    while (code.charCodeAt(at) <= SPACE) at++;
-    this.start = at;
-    const first = code.charCodeAt(at);
-    const isName = (first >= 97 && first <= 122) || (first >= 65 && first <= 90) || first === UNDERSCORE;
-    this.name = isName ? this.matched(NAME) : undefined;
-    this.number = (first >= 48 && first <= 57) || first === POINT ? this.matched(NUMBER) : undefined;
-    this.string = first === QUOTE || first === APOSTROPHE ? this.matched(STRING) : undefined;
-    if (this.name ?? this.number ?? this.string) {
-      this.sign = undefined;
-      return;
-    }
-    const two = code.slice(at, at + 2);
-    this.sign = PAIRS.has(two) ? two : code.charAt(at);
-    this.end = at + this.sign.length;
-  }
-
-  private matched(regex: RegExp): string {
-    regex.lastIndex = this.start;
-    if (!regex.test(this.code)) throw NOT_PLAIN;
-    this.end = regex.lastIndex;
-    return this.code.slice(this.start, this.end);
-  }
-
-  private take(sign: string): void {
-    if (this.sign !== sign) throw NOT_PLAIN;
-    this.next();
-  }
-
-  private is(sign: string): boolean {
-    return this.sign === sign;
-  }
-
-  private isWord(word: string): boolean {
-    return this.name?.toLowerCase() === word;
   }
 
   private variablesIn(start: number, end: number): string[] {

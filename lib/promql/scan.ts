@@ -7,7 +7,8 @@ export const IN_STRING = '"';
 /** The text with all of each string, its quotes included, replaced by `"` and comments by spaces: what is left is code, at its place. */
 export function codeOf(text: string): string {
   return text.replace(STRING_OR_COMMENT, (found) => {
-    return found.startsWith('#') ? ' '.repeat(found.length) : found.replace(/[^\n]/g, IN_STRING);
+    if (found.startsWith('#')) return ' '.repeat(found.length);
+    return found.includes('\n') ? found.replace(/[^\n]/g, IN_STRING) : IN_STRING.repeat(found.length);
   });
 }
 

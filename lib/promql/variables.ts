@@ -47,17 +47,20 @@ export function substituteVariables(text: string, variables: readonly string[]):
     const [plain, bracketed, braced, start] = rest as [string?, string?, string?, number?];
     const from = start ?? 0;
     const use: VariableUse = { name: plain ?? bracketed ?? braced ?? '', start: from, end: from + found.length };
-    const inString = code[from] === IN_STRING;
-    const inComment = code[from] === ' ';
     const isKnown = BUILT_IN.includes(use.name) || variables.includes(use.name);
+    if (code[from] === IN_STRING) {
+      if (isKnown) uses.push(use);
+      // $1 is a group of a regex, in the replacement of label_replace
+      else if (!/^\d/.test(use.name)) unknown.push(use);
+      return found;
+    }
+    const inComment = code[from] === ' ';
     // after a letter it would become a part of a name; a colon in brackets begins the step of a subquery
     const inBrackets = code.lastIndexOf('[', from - 1) > code.lastIndexOf(']', from);
-    const inName = !inString && (inBrackets ? /[A-Za-z_]/ : /[A-Za-z_:]/).test(code[from - 1] ?? '');
-    // $1 is a group of a regex, in the replacement of label_replace
-    if (!isKnown && inString && !/^\d/.test(use.name)) unknown.push(use);
+    const inName = (inBrackets ? /[A-Za-z_]/ : /[A-Za-z_:]/).test(code[from - 1] ?? '');
     if (!isKnown || inComment || inName) return found;
     uses.push(use);
-    return inString ? found : '1'.padStart(found.length, '0');
+    return '1'.padStart(found.length, '0');
   });
   return { text: substituted, uses, unknown };
 }

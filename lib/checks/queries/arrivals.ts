@@ -83,8 +83,9 @@ function canPass(labels: Arrival['labels'], matcher: Selector['matchers'][number
 function together(arrivals: readonly Arrival[]): SeriesSchema | undefined {
   const [first, ...others] = arrivals;
   if (first === undefined) return undefined;
-  const labels = new Map<string, LabelInfo>();
-  for (const name of new Set(arrivals.flatMap((arrival) => [...arrival.labels.keys()]))) {
+  const labels = new Map<string, LabelInfo>(others.length === 0 ? first.labels : []);
+  labels.delete('__name__');
+  for (const name of others.length === 0 ? [] : new Set(arrivals.flatMap((arrival) => [...arrival.labels.keys()]))) {
     if (name === '__name__') continue;
     const infos = arrivals.map((arrival) => arrival.labels.get(name));
     const values = infos.every((info) => info === undefined || info.values) && [...new Set(infos.flatMap((info) => info?.values ?? []))];

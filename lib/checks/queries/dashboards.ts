@@ -1,4 +1,4 @@
-import { at, type Json, type KubeObject, list, perTree, strings, type Tree, text } from '../tree';
+import { at, type Json, type KubeObject, list, strings, type Tree, text } from '../tree';
 import { jsonFault } from './json-fault';
 
 /** Label by which the sidecar of Grafana finds ConfigMaps with dashboards. */
@@ -34,56 +34,44 @@ export interface DashboardFile {
   readonly json: Json;
 }
 
-/** A file that Grafana cannot show, and what is wrong with it. */
-export interface BrokenFile {
+/** A file that Grafana is given. */
+export interface JsonFile {
+  /** The ConfigMap that holds it. */
   readonly on: KubeObject;
-  /** What was given, what is allowed and what to write instead. */
-  readonly message: string;
+  /** Where in it: `data["jobs.json"]`. */
+  readonly place: string;
+  readonly content: string;
 }
 
-/** What the ConfigMaps of a tree hold for Grafana, the user's own included. */
-export interface DashboardFiles {
-  readonly dashboards: readonly DashboardFile[];
-  readonly broken: readonly BrokenFile[];
+/** The files of a tree that are to be dashboards: `….json` in ConfigMaps that the sidecar takes, the user's own included. */
+export function dashboardFiles(tree: Tree): JsonFile[] {
+  return tree
+    .ofKind('ConfigMap')
+    .filter(({ labels }) => labels[LABEL] === '1')
+    .flatMap((on) =>
+      Object.entries(strings(on.json.data))
+        // Grafana reads files of this ending only
+        .filter(([key]) => key.endsWith('.json'))
+        .map(([key, content]) => ({ on, place: `data["${key}"]`, content })),
+    );
 }
 
-/** The dashboards of a tree: files `….json` in ConfigMaps that the sidecar takes. */
-export const dashboardFiles = perTree((tree: Tree): DashboardFiles => {
-  const dashboards: DashboardFile[] = [];
-  const broken: BrokenFile[] = [];
-  for (const on of tree.ofKind('ConfigMap').filter(({ labels }) => labels[LABEL] === '1')) {
-    for (const [key, content] of Object.entries(strings(on.json.data))) {
-      // Grafana reads files of this ending only
-      if (!key.endsWith('.json')) continue;
-      const place = `data["${key}"]`;
-      const file = read(on, place, content);
-      if ('message' in file) broken.push(file);
-      else dashboards.push(file);
-    }
-  }
-  return { dashboards, broken };
-});
-
-function read(on: KubeObject, place: string, content: string): DashboardFile | BrokenFile {
+/** Reads a dashboard. What Grafana cannot show gives the message that says so: what was given, what is allowed, what to write instead. */
+export function readDashboard({ on, place, content }: JsonFile): DashboardFile | string {
   let json: Json;
   try {
     json = JSON.parse(content) as Json;
   } catch {
     const { line, column, got, expected } = jsonFault(content);
-    return {
-      on,
-      message: `${place} at ${line}:${column}: got ${got}, expected ${expected}, or Grafana shows nothing of the file; write it as JSON.stringify does`,
-    };
+    return `${place} at ${line}:${column}: got ${got}, expected ${expected}, or Grafana shows nothing of the file; write it as JSON.stringify does`;
   }
   const title = text(at(json, 'title'));
   if (title === '') {
     const wrapped = text(at(json, 'dashboard', 'title')) !== '';
-    return {
-      on,
-      message:
-        `${place}: got ${wrapped ? 'a dashboard inside "dashboard"' : 'no title'}, expected a dashboard with its title, or Grafana does not take the file; ` +
-        `${wrapped ? 'write what "dashboard" holds, without what is around it' : 'give it a title'}`,
-    };
+    return (
+      `${place}: got ${wrapped ? 'a dashboard inside "dashboard"' : 'no title'}, expected a dashboard with its title, or Grafana does not take the file; ` +
+      `${wrapped ? 'write what "dashboard" holds, without what is around it' : 'give it a title'}`
+    );
   }
   return { on, place, title, json, variables: list(at(json, 'templating', 'list')).map(variable) };
 }

@@ -9,7 +9,7 @@ import { at, type Json, list, perTree, strings, type Tree, text } from '../tree'
 import type { DashboardFile, DatasourceReference } from './dashboards';
 
 /** The plugin that speaks to everything with the API of Prometheus. */
-const PROMETHEUS = 'prometheus';
+export const PROMETHEUS = 'prometheus';
 /** Step of Grafana where a data source has none. */
 const DEFAULT_STEP = 15_000;
 

@@ -7,6 +7,7 @@ import {
   readQuery,
   readVariableQuery,
   type Schema,
+  type Selector,
 } from '../../promql';
 import { Severity } from '../check';
 import { gapOf, objectionOf } from './explain';
@@ -15,6 +16,9 @@ import type { StoreView } from './store-view';
 import type { QueryUse } from './uses';
 import { type Gap, type Objection, SOUND, type Verdict } from './verdict';
 import { windowsOf, withWindows } from './windows';
+
+/** Scrapes that a window must span so that one can fail: two samples make a rate, and windows begin anywhere between two scrapes. */
+const MIN_SCRAPES = 4;
 
 /** Judges a query by what is in the store that it asks. */
 export function examine(use: QueryUse, view: StoreView): Verdict {
@@ -33,15 +37,17 @@ function ofVariable({ text, variables }: QueryUse, view: StoreView): Verdict {
 }
 
 function ofQuery(use: QueryUse, view: StoreView): Verdict {
-  const query = withWindows(readQuery(use.text, use.variables), windowsOf(use, view.minStepMs));
-  const { objections, gaps } = judged(query, problemsWithLegends(query, view.arrivals.schema, use.legends), view);
+  const { schema } = view.arrivals;
+  const isLong = (selector: Selector, range: number) => range >= MIN_SCRAPES * (schema(selector)?.scrapeIntervalMs ?? 0);
+  const query = withWindows(readQuery(use.text, use.variables), windowsOf(use, view.minStepMs), isLong);
+  const { objections, gaps } = judged(query, problemsWithLegends(query, schema, use.legends), view);
   return { objections: [...objections, ...unitObjections(use, query, view), ...columnObjections(use, query, view)], gaps };
 }
 
 function problemsWithLegends(query: Query, schema: Schema, [legend, ...others]: readonly string[] = []): Problem[] {
   const ofOthers = others.flatMap((other) => problemsOf(query, schema, { legend: other }));
   return [
-    ...problemsOf(query, schema, legend === undefined ? {} : { legend }),
+    ...problemsOf(query, schema, { minScrapes: MIN_SCRAPES, ...(legend !== undefined && { legend }) }),
     ...ofOthers.filter(({ kind }) => kind === 'unknown-legend-label'),
   ];
 }

@@ -33,34 +33,45 @@ export function windowVariable({ text }: Query, { start, end }: Selector): strin
   return OF_GRAFANA.exec(text.slice(start, end))?.[1];
 }
 
-/** The query with the shortest windows in place of Grafana's variables. */
-export function withWindows(query: Query, windows: Windows | undefined): Query {
+/**
+ * The query with the shortest windows in place of Grafana's variables; as it was where all of them are long enough.
+ *
+ * @param isLong whether a window is long enough for the series of a selector
+ */
+export function withWindows(query: Query, windows: Windows | undefined, isLong: (selector: Selector, range: number) => boolean): Query {
   if (windows === undefined || !OF_GRAFANA.test(query.text)) return query;
-  const selector = (expr: Selector): Selector => {
-    const variable = expr.range === 'variable' ? windowVariable(query, expr) : undefined;
-    if (variable === undefined) return expr;
-    return { ...expr, range: variable === '__interval' ? windows.interval : windows.rateInterval };
-  };
-  const written = (expr: Expr): Expr => {
+  const written = new Map<Selector, Selector>();
+  for (const { selector } of query.selectors) {
+    const variable = selector.range === 'variable' ? windowVariable(query, selector) : undefined;
+    if (variable === undefined) continue;
+    const range = variable === '__interval' ? windows.interval : windows.rateInterval;
+    if (!isLong(selector, range)) written.set(selector, { ...selector, range });
+  }
+  return written.size === 0 ? query : withSelectors(query, (selector) => written.get(selector) ?? selector);
+}
+
+/** The query with other selectors in place of its own. */
+function withSelectors(query: Query, selector: (old: Selector) => Selector): Query {
+  const expression = (expr: Expr): Expr => {
     switch (expr.kind) {
       case 'selector':
         return selector(expr);
       case 'call':
-        return { ...expr, args: expr.args.map(written) };
+        return { ...expr, args: expr.args.map(expression) };
       case 'aggregation':
-        return { ...expr, operand: written(expr.operand), ...(expr.parameter && { parameter: written(expr.parameter) }) };
+        return { ...expr, operand: expression(expr.operand), ...(expr.parameter && { parameter: expression(expr.parameter) }) };
       case 'binary':
-        return { ...expr, left: written(expr.left), right: written(expr.right) };
+        return { ...expr, left: expression(expr.left), right: expression(expr.right) };
       case 'subquery':
       case 'unary':
-        return { ...expr, operand: written(expr.operand) };
+        return { ...expr, operand: expression(expr.operand) };
       default:
         return expr;
     }
   };
   return {
     ...query,
-    expr: written(query.expr),
+    expr: expression(query.expr),
     selectors: query.selectors.map((use) => ({ ...use, selector: selector(use.selector) })),
   };
 }

@@ -313,6 +313,20 @@ test('knows the labels of an agent without the operator', () => {
   ]);
 });
 
+test('judges a dashboard again when anything that it depends on is another', () => {
+  const of = (cluster: string, fields: Parameters<typeof web>[0], json: Parameters<typeof dashboard>[0]) => {
+    const agent = kube('VMAgent', 'main', { spec: { externalLabels: { cluster } } }, { path: 'agent/VMAgent' });
+    const objects = [kube('VMSingle', 'main', { spec: {} }), agent, DATASOURCES, dashboard(json)];
+    return findings(queryContract, { objects, collectors: [collector([web(fields)], URL_OF_STORE)] }).length;
+  };
+  const chosen = { panels: [panel('memory_bytes{cluster=~"$x"}')], templating: { list: [{ name: 'x', type: 'custom' }] } };
+  expect([of('one', {}, chosen), of('two', {}, chosen), of('two', { endpoints: [] }, chosen)]).toEqual([0, 0, 1]);
+  for (const matcher of ['="one"', '=~"one|three"', '!="two"', '!~"tw.*"']) {
+    const named = { panels: [panel(`memory_bytes{cluster${matcher}}`)] };
+    expect([of('one', {}, named), of('two', {}, named), of('one', {}, named)]).toEqual([0, 1, 0]);
+  }
+});
+
 describe('fails when Grafana cannot show a file', () => {
   const file = (content: string) =>
     findings(queryContract, {
