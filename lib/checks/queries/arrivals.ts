@@ -41,6 +41,14 @@ export class Arrivals {
     return this.schemas.flatMap((schema) => schema.metric(name).dropped);
   }
 
+  /** Names of targets that expose a family of a name, whatever becomes of it. */
+  exposing(name: string): readonly string[] {
+    const family = name.replace(/_(bucket|sum|count)$/, '');
+    const has = ({ catalog }: ScrapeTarget['endpoints'][number]) =>
+      catalog?.families.some((candidate) => candidate.name === name || candidate.name === family);
+    return this.ways.flatMap(({ targets }) => targets.filter(({ endpoints }) => endpoints.some(has)).map((target) => target.name));
+  }
+
   /** Targets that may have series of a name, because what they expose is not known, or not all of it. */
   possible(name: string): readonly ScrapeTarget[] {
     return this.schemas.flatMap((schema) => schema.metric(name).possible);
@@ -48,7 +56,7 @@ export class Arrivals {
 
   /** Where the series of a selector come from. */
   sourcesOf({ name, nameMatchers, matchers }: Selector): readonly Arrival[] {
-    if (this.leftOut.sourceOfJob(matchers)) return [];
+    if (this.leftOut.isAskedFor(matchers)) return [];
     const names =
       name !== undefined
         ? [name]

@@ -1,6 +1,7 @@
 import { nearest } from '../../common/nearest';
 import type { Fault, Problem, ProblemKind, Query, Selector } from '../../promql';
 import { Severity } from '../check';
+import type { Arrivals } from './arrivals';
 import type { Loss } from './losses';
 import type { StoreView } from './store-view';
 import type { Gap, Objection } from './verdict';
@@ -9,14 +10,17 @@ import { windowVariable } from './windows';
 /** What is right in some clusters, or shows less than it could: the rest empties a panel or makes it say something else. */
 const WARNINGS: readonly ProblemKind[] = ['mixes-clusters', 'unknown-legend-label'];
 
-/** The gap that explains a problem, where a source that is left out would bring what is missing. */
-export function gapOf(query: Query, problem: Problem, { arrivals }: StoreView): Gap | undefined {
-  const selector = problem.kind === 'unknown-metric' ? selectorAt(query, problem) : undefined;
-  if (selector?.name === undefined) return undefined;
-  const source = arrivals.leftOut.sourceOf(selector.name);
-  if (source) return { option: source.option, wanted: selector.name };
-  const ofJob = arrivals.leftOut.sourceOfJob(selector.matchers);
-  return ofJob && { option: ofJob.option, wanted: `${selector.name} of job ${ofJob.job}` };
+/** The gap that explains a problem, where what is switched off would bring what is missing. */
+export function gapOf(query: Query, problem: Problem, { arrivals, losses }: StoreView): Gap | undefined {
+  const { name, matchers = [] } = (problem.kind === 'unknown-metric' ? selectorAt(query, problem) : undefined) ?? {};
+  if (name === undefined) return undefined;
+  if (!arrivals.leftOut.isAskedFor(matchers) && (isLikely(name, arrivals) || losses.ofMetric(name))) return undefined;
+  return arrivals.leftOut.gapOf(name, matchers);
+}
+
+/** Of somebody else's exporter only the beginning of its names is known. */
+function isLikely(name: string, arrivals: Arrivals): boolean {
+  return arrivals.possible(name).some(({ endpoints }) => endpoints.some(({ catalog }) => catalog?.others?.test(name)));
 }
 
 /** What to say about a problem; nothing where it may well be none. */
@@ -81,8 +85,7 @@ function ofMetric(usual: Objection, selector: Selector | undefined, view: StoreV
   const { name } = selector ?? {};
   if (name === undefined) return usual;
   const { arrivals, losses, unknown } = view;
-  // of somebody else's exporter only the beginning of its names is known
-  if (arrivals.possible(name).some(({ endpoints }) => endpoints.some(({ catalog }) => catalog?.others?.test(name)))) return undefined;
+  if (isLikely(name, arrivals)) return undefined;
   const loss = losses.ofMetric(name);
   if (loss) return because({ ...usual, fault: { ...usual.fault, instead: 'ask for another metric' } }, loss);
   const close = nearest(name, arrivals.names);

@@ -1,7 +1,6 @@
 import type { Selector } from '../../promql';
 import { RelabelAction, type RelabelRule } from '../../scrape/relabel-rule';
 import type { Arrivals, Way } from './arrivals';
-import { knownFamilies } from './left-out';
 
 /** Why something does not arrive, and what to do about it. */
 export interface Loss {
@@ -15,22 +14,15 @@ export interface Loss {
 export class Losses {
   constructor(private readonly arrivals: Arrivals) {}
 
-  /** Why no series of a name arrives although a source knows it. */
+  /** The rule by which no series of a name arrives. */
   ofMetric(name: string): Loss | undefined {
     const [dropped] = this.arrivals.dropped(name);
     if (dropped) return byRule(dropped.droppedBy, dropped.target.name, 'drops it');
-    const [known] = knownFamilies(name);
-    if (known === undefined) return undefined;
-    const { source, page, family } = known;
-    if (!this.arrivals.leftOut.hasPage(page)) {
-      return { reason: `${page}, which has it, is not scraped`, remedy: `let ${source.option} scrape it` };
-    }
-    const renaming = this.rules((rule) => rule.targetLabel === '__name__' || rule.replacement === '__name__')[0];
-    if (renaming) return byRule(renaming.rule, renaming.target, 'gives metrics other names');
-    const option = family.when?.option;
-    if (option === undefined)
-      return { reason: `the options of ${source.option} leave it out of ${page}`, remedy: `let ${source.option} expose it` };
-    return { reason: `${page} has it only with its option "${option}", which is off`, remedy: 'turn that on' };
+    const exposing = this.arrivals.exposing(name);
+    const [renaming] = this.rules((rule) => rule.targetLabel === '__name__' || rule.replacement === '__name__').filter(({ target }) =>
+      exposing.includes(target),
+    );
+    return renaming && byRule(renaming.rule, renaming.target, 'gives it another name');
   }
 
   /** Why series of a selector lack a label that they once had. */

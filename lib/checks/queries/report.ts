@@ -1,7 +1,7 @@
 import { type Complaint, Severity } from '../check';
 import type { Asked, Datasource } from './datasources';
 import type { QueryUse } from './uses';
-import type { Objection, Verdict } from './verdict';
+import type { Gap, Objection, Verdict } from './verdict';
 
 /** Metrics or places that one message lists; of more it tells how many. */
 const MOST = 8;
@@ -13,13 +13,13 @@ export interface Finding extends Verdict {
   readonly unknown: readonly string[];
 }
 
-/** What was found about the queries of one page, the same fault of several once, and one complaint for each source that is left out. */
+/** What was found about the queries of one page, the same fault of several once, and one complaint for each thing that is switched off. */
 export function* told(findings: readonly Finding[]): Iterable<Complaint> {
   const [first] = findings;
   if (first === undefined) return;
   const { on, page } = first.use;
   const faults = new Map<string, { readonly objection: Objection; readonly places: Map<string, string> }>();
-  const gaps = new Map<string, { readonly wanted: Set<string>; readonly parts: Set<string>; readonly unknown: readonly string[] }>();
+  const gaps = new Map<string, WideGap>();
   for (const { use, objections, gaps: open, unknown } of findings) {
     for (const objection of objections) {
       const { got, expected, instead } = objection.fault;
@@ -30,11 +30,12 @@ export function* told(findings: readonly Finding[]): Iterable<Complaint> {
       if (!known.places.has(query)) known.places.set(query, `${query} ${objection.place}`);
       faults.set(key, known);
     }
-    for (const { option, wanted } of open) {
-      const known = gaps.get(option) ?? { wanted: new Set(), parts: new Set(), unknown };
-      known.wanted.add(wanted);
+    for (const gap of open) {
+      const known = gaps.get(gap.expected) ?? { gap, wanted: new Set(), parts: new Set(), switchedOff: new Set(), unknown };
+      known.wanted.add(gap.wanted);
       known.parts.add(use.part);
-      gaps.set(option, known);
+      if (gap.switchedOff) known.switchedOff.add(gap.switchedOff);
+      gaps.set(gap.expected, known);
     }
   }
   for (const { objection, places } of faults.values()) {
@@ -45,17 +46,27 @@ export function* told(findings: readonly Finding[]): Iterable<Complaint> {
       message: `${page}, ${inWords(shortened([...places.values()]))}: got ${got}, expected ${expected}; ${instead}`,
     };
   }
-  for (const [option, { wanted, parts, unknown }] of gaps) {
+  for (const { gap, wanted, parts, switchedOff, unknown } of gaps.values()) {
     const unless = unknown.length > 0 ? ` unless ${unknown.join(' or ')} brings it, of which no catalog tells` : '';
     const [they, them] = parts.size === 1 ? ['it stays', 'it'] : ['they stay', 'them'];
+    const remedy = switchedOff.size > 0 ? `turn on ${inWords(shortened([...switchedOff]))} there` : gap.remedy;
     yield {
       on,
       severity: Severity.WARNING,
       message:
-        `${page}: got ${inWords(parts)} asking for ${inWords(shortened([...wanted]))}, expected ${option}, which brings that and is left out, ` +
-        `or ${they} empty${unless}; switch ${option} on, or leave ${them} out`,
+        `${page}: got ${inWords(parts)} asking for ${inWords(shortened([...wanted]))}, expected ${gap.expected}, or ${they} empty${unless}; ` +
+        `${remedy}, or leave ${them} out`,
     };
   }
+}
+
+/** The same gap in several parts of a page. */
+interface WideGap {
+  readonly gap: Gap;
+  readonly wanted: Set<string>;
+  readonly parts: Set<string>;
+  readonly switchedOff: Set<string>;
+  readonly unknown: readonly string[];
 }
 
 /** Queries of a page that name a data source which Grafana does not have, such as the placeholder of a dashboard that was exported to share it. */

@@ -9,12 +9,16 @@ export interface Objection {
   readonly place: string;
 }
 
-/** A query that asks for what a source brings that is left out. */
+/** A query that asks for what is switched off. */
 export interface Gap {
-  /** Option of the source: `slurmExporter`. */
-  readonly option: string;
-  /** What is asked for: a metric, or a value of `job`. */
+  /** What is asked for: a metric, or one of a job. */
   readonly wanted: string;
+  /** What would bring it and does not, as the end of "expected …". */
+  readonly expected: string;
+  /** As an imperative. */
+  readonly remedy: string;
+  /** What is switched off in its exporter. @default - the whole exporter or page */
+  readonly switchedOff?: string;
 }
 
 /** What was found about one query. */

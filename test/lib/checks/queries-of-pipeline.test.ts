@@ -2,9 +2,9 @@ import { App } from 'cdk8s';
 import { MetricsPipeline } from '../../../charts/metrics-pipeline';
 import type { MetricsPipelineProps } from '../../../charts/options';
 import { queryContract } from '../../../lib/checks/query-contract';
-import { type JsonObject, Tree } from '../../../lib/checks/tree';
-import type { MetricCatalog } from '../../../lib/common/metric-family';
+import { type JsonObject, type KubeObject, Tree } from '../../../lib/checks/tree';
 import { Mode } from '../../../lib/common/mode';
+import { KubeletEndpoint } from '../../../lib/kubelet-scrapes';
 import { KNOWN_SOURCES } from '../../../lib/metrics/sources';
 import { type ICollector, isCollector } from '../../../lib/scrape/collector';
 import { RelabelRule } from '../../../lib/scrape/relabel-rule';
@@ -29,12 +29,10 @@ function changed(collector: ICollector, job: string, change: (target: ScrapeTarg
   return Object.create(collector, { scrapedTargets: { value: scrapedTargets } });
 }
 
-function renamed(catalog: MetricCatalog | undefined, name: string): MetricCatalog | undefined {
-  return (
-    catalog && {
-      ...catalog,
-      families: catalog.families.map((family) => (family.name === name ? { ...family, name: `another_${family.name}` } : family)),
-    }
+/** The objects with another name of a metric in their dashboards, as if the catalogs had been changed and not they. */
+function renamed(all: readonly KubeObject[], from: string, to: string): KubeObject[] {
+  return all.map((object) =>
+    'grafana_dashboard' in object.labels ? { ...object, json: JSON.parse(JSON.stringify(object.json).replaceAll(from, to)) } : object,
   );
 }
 
@@ -84,13 +82,10 @@ describe.each([
 ])('of %s', (option, metric, label) => {
   const { job = '' } = KNOWN_SOURCES.find((source) => source.option === option) ?? {};
 
-  test(`${metric} under another name is missed`, () => {
-    const others = found(job, (target) => [
-      { ...target, endpoints: target.endpoints.map((endpoint) => ({ ...endpoint, catalog: renamed(endpoint.catalog, metric) })) },
-    ]);
-    // the name may be there from another source
-    const what = `(metric ${metric}, expected a metric that a source exposes|job="${job}", expected a matcher that a value of job passes)`;
-    expect(others).toContainEqual(expect.stringMatching(new RegExp(`^${PLACE}.*: got ${what}`)));
+  test(`${metric} under another name is missed, with the one that it has`, () => {
+    const others = findings(queryContract, { objects: renamed(objects, metric, `${metric}_v2`), collectors });
+    const told = `got metric ${metric}_v2, expected a metric that a source exposes; write ${metric}`;
+    expect(others).toContainEqual(expect.stringMatching(new RegExp(`^${PLACE}.*: ${told}$`)));
   });
 
   test(`the label ${label} is missed, with the rule that takes it`, () => {
@@ -126,6 +121,28 @@ describe.each([
       ),
     );
   });
+});
+
+test('tells what options of exporters empty in one warning for each exporter or page', () => {
+  const fewer = pipeline({
+    dcgmExporter: { counters: ['DCGM_FI_DEV_GPU_UTIL'] },
+    kubelet: { endpoints: [KubeletEndpoint.METRICS] },
+    strict: false,
+  });
+  const all = findings(queryContract, fewer);
+  expect(all.filter((text) => !text.startsWith('warning: '))).toEqual([]);
+  const overview = all.filter((text) => text.includes('dashboard "Workers overview"'));
+  expect(overview).toEqual([
+    expect.stringMatching(
+      /: got panel .* asking for DCGM_FI_.* and \d+ more, expected dcgmExporter to expose that, which is switched off there, or they stay empty; turn on counter DCGM_FI_/,
+    ),
+    expect.stringMatching(
+      / asking for .*, expected kubelet \/metrics\/\w+, which brings that and is not scraped, or they stay empty; let kubelet scrape it, or leave them out$/,
+    ),
+    expect.stringMatching(
+      / asking for .*, expected kubelet \/metrics\/\w+, which brings that and is not scraped, or they stay empty; let kubelet scrape it, or leave them out$/,
+    ),
+  ]);
 });
 
 test('asks for the cluster everywhere, so that a store of several clusters tells them apart', () => {
