@@ -199,10 +199,7 @@ export function jobsRow(attribution: JobAttribution): Row {
               description:
                 'Running jobs of which more than half the workers drew less than a fifth of their GPUs’ power limit for a quarter of an hour. When a job stands here, ask its owner: it hangs, or holds nodes that others wait for.',
               unit: DisplayUnit.TEXT,
-              states: [
-                { value: 0, text: 'works', colour: Colour.GOOD },
-                { value: 1, text: 'mostly idle', colour: Colour.WARN },
-              ],
+              states: [{ value: 1, text: 'mostly idle', colour: Colour.WARN }],
               noValue: 'no such job',
               links: [toJob(ofLabel('job_id'))],
               queries: [{ expr: `ceil(${idle})`, legend: 'job {{job_id}}' }],
