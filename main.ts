@@ -1,7 +1,9 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { App } from 'cdk8s';
 import { MetricsPipeline } from './charts/metrics-pipeline';
+import { SOUND_DASHBOARDS } from './lib/checks';
 import { describeFailure, type LoadedCluster, loadClusters } from './lib/config';
 import { type ClusterOutput, MANIFEST_FILES, needsCrds, renderManifests, writeFolder } from './lib/outputs';
 
@@ -20,6 +22,38 @@ function options(): { readonly from: string; readonly output: string } {
   const [from = 'pipeline.yaml', ...more] = positionals;
   if (more.length > 0) throw new Error(`got ${more.join(' ')} after ${from}, expected one cluster file or one folder of them`);
   return { from, output: resolve(values.output ?? process.env.CDK8S_OUTDIR ?? 'dist') };
+}
+
+/** Names of proofs that are kept; enough for hundreds of clusters. */
+const MOST_PROOFS = 5000;
+
+/**
+ * Runs with the proofs that former runs of the same program made: a dashboard that was sound under the same premises is not judged again.
+ * `scripts/run.mjs` says where they are kept, beside a bundle of exactly these sources; run in another way, everything is proven anew.
+ */
+function withFormerProofs(run: () => void): void {
+  const bundle = process.env.SOPERATOR_METRICS_CACHE;
+  const file = bundle && `${bundle}.sound`;
+  if (file === undefined) {
+    run();
+    return;
+  }
+  let former: readonly string[] = [];
+  try {
+    former = readFileSync(file, 'utf8').split('\n');
+  } catch {
+    // the first run
+  }
+  for (const digest of former) SOUND_DASHBOARDS.add(digest);
+  run();
+  if (SOUND_DASHBOARDS.size === former.length) return;
+  try {
+    // whole or not at all, for whoever runs at the same time
+    writeFileSync(`${file}.${process.pid}`, [...SOUND_DASHBOARDS].slice(-MOST_PROOFS).join('\n'));
+    renameSync(`${file}.${process.pid}`, file);
+  } catch {
+    // without leave to write here, the next run proves again
+  }
 }
 
 /** Renders every cluster, and writes all of them or none. */
@@ -43,7 +77,7 @@ function synth(): void {
 }
 
 try {
-  synth();
+  withFormerProofs(synth);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   console.error('nothing was written');

@@ -90,6 +90,18 @@ export function resolveOptions(chart: Chart, props: MetricsPipelineProps): Resol
   const dcgmExporter = part(props.dcgmExporter, { namespace: names.slurm, ...preset.dcgmExporter });
   const { dashboards: dashboardNames, jobAttribution = JobAttribution.JOIN, ...grafana } = props.grafana ?? {};
   if (jobAttribution === JobAttribution.LABEL) requireJobLabel(chart, dcgmExporter);
+  // in standalone mode there is no use for one, but what somebody else runs is scraped all the same
+  const vmOperator =
+    !operated && (props.vmOperator?.deploy ?? preset.vmOperator?.deploy) !== false
+      ? undefined
+      : part(props.vmOperator, {
+          namespace: names.monitoring,
+          workloadNamespaces: [vmAgent?.namespace ?? props.collector?.namespace, vmSingle?.namespace].filter(
+            (name): name is string => name !== undefined,
+          ),
+          scrapeNamespaces: vmAgent && userScrapes.enabled !== false ? userScrapes.namespaces : undefined,
+          ...preset.vmOperator,
+        });
   const deploysNodeExporter = nodeExporter !== undefined && nodeExporter.deploy !== false;
 
   return {
@@ -113,20 +125,9 @@ export function resolveOptions(chart: Chart, props: MetricsPipelineProps): Resol
     nebiusCloud,
     grafana: part<GrafanaPart>(grafana, { namespace: names.monitoring, dashboardNamespaces: monitored }),
     dashboards: chosenDashboards(DASHBOARDS, dashboardNames, chart, 'grafana.dashboards').map((definition) =>
-      renderDashboard(definition, { jobAttribution }),
+      renderDashboard(definition, { jobAttribution, operator: vmOperator !== undefined }),
     ),
-    // in standalone mode there is no use for one, but what somebody else runs is scraped all the same
-    vmOperator:
-      !operated && (props.vmOperator?.deploy ?? preset.vmOperator?.deploy) !== false
-        ? undefined
-        : part(props.vmOperator, {
-            namespace: names.monitoring,
-            workloadNamespaces: [vmAgent?.namespace ?? props.collector?.namespace, vmSingle?.namespace].filter(
-              (name): name is string => name !== undefined,
-            ),
-            scrapeNamespaces: vmAgent && userScrapes.enabled !== false ? userScrapes.namespaces : undefined,
-            ...preset.vmOperator,
-          }),
+    vmOperator,
   };
 }
 

@@ -208,5 +208,7 @@ if (program.keep && (!cachedData || script.cachedDataRejected)) {
   // at the end, when all functions that the program needs are compiled
   process.on('exit', () => attempt(() => statSync(program.file) && save(compiled, script.createCachedData())));
 }
+// where the program may keep what is true of this bundle alone; it goes with the bundle
+if (program.keep) process.env.SOPERATOR_METRICS_CACHE = program.file;
 const module = { exports: {} };
 script.runInThisContext()(module.exports, createRequire(program.file), module);

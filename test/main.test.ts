@@ -71,6 +71,18 @@ test('cdk8s synth writes the same bytes as npm run synth', () => {
   expect(contents(join(work, 'cli'))).toEqual(contents(join(work, 'ours')));
 });
 
+test('what a former run proved of its pipeline is no proof for another one', () => {
+  const rule = '{ why: nobody reads them, action: drop, sourceLabels: [__name__], regex: storage_operation_.+ }';
+  const good = cluster('good.yaml', 'cluster: prod\n');
+  const bad = cluster('bad.yaml', `cluster: prod\nkubelet:\n  metricRelabelConfigs:\n    - ${rule}\n`);
+  expect(synth(good, '--output', 'first').status).toBe(0);
+  expect(synth(good, '--output', 'second').status).toBe(0);
+  expect(contents(join(work, 'second'))).toEqual(contents(join(work, 'first')));
+  const { status, errors } = synth(bad, '--output', 'third');
+  expect(status).toBe(1);
+  expect(errors).toContain('the rule "nobody reads them" over the scrape of kubelet-metrics drops it');
+});
+
 test('leaves the former output as it was when a cluster file is wrong', () => {
   const good = cluster('good.yaml', 'cluster: prod\n');
   expect(synth(good, '--output', 'out').status).toBe(0);

@@ -29,7 +29,7 @@ const RENDERED = new Map<string, Dashboard>();
 
 /** One dashboard with its options. */
 export function renderDashboard(definition: DashboardDefinition, options: DashboardOptions): Dashboard {
-  const key = `${definition.uid} ${options.jobAttribution}`;
+  const key = `${definition.uid} ${JSON.stringify(options)}`;
   const known = RENDERED.get(key);
   if (known) return known;
   const { uid, name, title } = definition;

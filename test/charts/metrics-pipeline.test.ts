@@ -645,7 +645,7 @@ describe('without the operator', () => {
 
   test('everything else is the same, down to the byte', () => {
     const rest = (result: Result) => {
-      const own = /VM|vmagent|vmsingle|vm-operator|victoria-metrics|metrics-agent/;
+      const own = /VM|vmagent|vmsingle|vm-operator|victoria-metrics|metrics-agent|metrics-dashboard-victoriametrics/;
       const plain = result.rendered.all().filter((object) => !own.test(id(object)));
       // which objects there are is another set in each mode
       return plain.map((object) => JSON.stringify(object).replace(/"soperator-metrics\/inventory":"\w+"/, '')).sort();

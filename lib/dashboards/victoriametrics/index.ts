@@ -11,12 +11,12 @@ export const VICTORIAMETRICS: DashboardDefinition = {
   uid: DashboardUid.VICTORIAMETRICS,
   name: 'victoriametrics',
   title: 'VictoriaMetrics health',
-  build: () =>
+  build: ({ operator: operated = true }) =>
     dashboard({
       uid: DashboardUid.VICTORIAMETRICS,
       title: 'VictoriaMetrics health',
       description: 'Whether everything is collected, arrives and has room: targets, agents, destinations, store and operator.',
-      rows: [health(), targets(), agents(), ...store(), programs(), operator()],
+      rows: [health(), targets(), agents(), ...store(), programs(operated), ...(operated ? [operator()] : [])],
       range: '6h',
     }),
 };

@@ -5,8 +5,14 @@ import { orZero, orZeroBy } from '../zero';
 const BOTH = 'job=~"vmagent|vmsingle"';
 const PROGRAM = '{{job}} {{instance}}';
 
+/** Errors that the operator logs, zero where it is scraped and logs none. */
+const operatorErrors = () => ({
+  expr: orZero(`sum(increase(${vmOperator('operator_log_messages_total', 'level="error"')}[$__rate_interval]))`, vmOperator('up')),
+  legend: 'vm-operator',
+});
+
 /** The programs themselves: memory, CPU, logs. */
-export const programs = (): Row => ({
+export const programs = (operated: boolean): Row => ({
   title: 'Programs',
   panels: [
     sized(
@@ -65,13 +71,7 @@ export const programs = (): Row => ({
             ),
             legend: '{{job}}',
           },
-          {
-            expr: orZero(
-              `sum(increase(${vmOperator('operator_log_messages_total', 'level="error"')}[$__rate_interval]))`,
-              vmOperator('up'),
-            ),
-            legend: 'vm-operator',
-          },
+          ...(operated ? [operatorErrors()] : []),
         ],
       }),
     ),

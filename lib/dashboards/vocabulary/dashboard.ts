@@ -10,6 +10,8 @@ import { clusterVariable, datasourceVariable } from './variables';
 export interface DashboardOptions {
   /** How series of GPUs find their job. */
   readonly jobAttribution: JobAttribution;
+  /** Whether the VictoriaMetrics operator is scraped; panels about it are left out otherwise. @default true */
+  readonly operator?: boolean;
 }
 
 /** A dashboard before it knows its pipeline. */

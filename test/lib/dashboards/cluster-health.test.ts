@@ -104,9 +104,13 @@ describe('on a cluster of 1,000 nodes with 8 GPUs each', () => {
     const read = panels.map(({ title, targets = [] }) => {
       const samples = targets.flatMap(({ expr, instant }) => {
         const found: number[] = [];
-        for (const { expr: part, around } of walk(readQuery(expr, VARIABLES).expr)) {
+        const parts = walk(readQuery(expr, VARIABLES).expr);
+        const subqueries = parts.flatMap((part) => (part.kind === 'subquery' ? [part] : []));
+        for (const part of parts) {
           if (part.kind !== 'selector') continue;
-          const outer = around.reduce((sum, each) => sum + (each.kind === 'subquery' ? lengthOf(each.range) : 0), 0);
+          const outer = subqueries
+            .filter(({ start, end }) => start <= part.start && part.end <= end)
+            .reduce((sum, { range }) => sum + lengthOf(range), 0);
           const window = part.range === undefined ? LOOKBACK : lengthOf(part.range);
           const course = instant || part.at === 'end' ? 0 : RANGE;
           const [count, perMinute] = series(part.name ?? '');

@@ -100,9 +100,7 @@ describe.each([JOBS_OVERVIEW, WORKERS_OVERVIEW])('$title', (definition) => {
 
   it('chooses the largest once for a whole graph, so that lines do not come and go', () => {
     const flickering = everyQuery().filter(({ target, query }) => {
-      const choices = [...walk(query.expr)].flatMap(({ expr }) =>
-        expr.kind === 'aggregation' && /^(top|bottom)k$/.test(expr.name) ? [expr] : [],
-      );
+      const choices = walk(query.expr).flatMap((expr) => (expr.kind === 'aggregation' && /^(top|bottom)k$/.test(expr.name) ? [expr] : []));
       // one owner of each host is no choice of lines
       const free = choices.filter(
         ({ grouping, start, end }) => grouping === undefined && !query.text.slice(start, end).includes('@ end()'),

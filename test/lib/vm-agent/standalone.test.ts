@@ -109,7 +109,7 @@ describe('what there is', () => {
       expect.objectContaining({
         job: 'vmagent',
         discovery: { role: DiscoveryRole.SERVICES, namespaces: [NAMESPACE], matchLabels: PODS },
-        endpoints: [{ port: 'http' }],
+        endpoints: [expect.objectContaining({ port: 'http' })],
         provenance: Provenance.RENDERED,
       }),
     ]);
