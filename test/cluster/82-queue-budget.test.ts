@@ -142,7 +142,8 @@ full('an outage as long as the budget, on the volume that holds it', () => {
   async function query(expression: string): Promise<number> {
     const path = `/api/v1/query?latency_offset=1ms&nocache=1&query=${encodeURIComponent(expression)}`;
     const answer: { data: { result: { value: [number, string] }[] } } = JSON.parse(
-      await cluster.fetch(NAMESPACE, 'svc/vmsingle-metrics-victoria-metrics-k8s-stack', 8429, path),
+      // not by the Service: its forward would stay with the pod of before the outage
+      await cluster.fetch(NAMESPACE, STORE, 8429, path),
     );
     return Number(answer.data.result[0]?.value[1] ?? 0);
   }
