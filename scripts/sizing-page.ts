@@ -161,11 +161,11 @@ ${sources()}
 | what | constant | measured | otherwise |
 | --- | --- | --- | --- |
 | CPU | 100m and ${AGENT_CPU} CPU seconds a million samples | 2.8 to 4.8 | \`vmAgent.resources\` |
-| memory, request | 128Mi, ${AGENT_SERIES_BYTES} bytes a series, ${AGENT_TARGET_BYTES / 1024}Ki an address and ${number(AGENT_PAGE_BYTES)} bytes a series of the largest page; 256Mi at least | 60 to 150 bytes; 115 to 250 MiB for 3,000 addresses; 2,500 bytes a series of a page with 100,000 series | \`vmAgent.resources\` |
+| memory, request | 128Mi, ${AGENT_SERIES_BYTES} bytes a series, ${AGENT_TARGET_BYTES / 1024}Ki an address and ${number(AGENT_PAGE_BYTES)} bytes a series of the largest page; 256Mi at least | 60 to 150 bytes; 115 to 275 MiB for 3,000 addresses, which are found within 25 to 45 s and shared by three agents without any twice; 2,500 bytes a series of a page with 100,000 series | \`vmAgent.resources\` |
 | memory, limit | twice the request | | \`vmAgent.resources\` |
 | agents | one for ${number(SHARD_SAMPLES)} samples a second, ${number(SHARD_SERIES)} series or ${number(SHARD_TARGETS)} addresses | | \`vmAgent.shards\` |
 | senders to each destination | one for ${number(SENDER_SAMPLES / 2)} samples a second, 2 to ${MAX_SENDERS} | one moves ${number(SENDER_SAMPLES)} | \`vmAgent.extraArgs\`: \`remoteWrite.queues\` |
-| queue | ${QUEUED_BYTES} bytes a sample; with VictoriaMetrics' own protocol ${QUEUED_BYTES_LARGE} for what is above ${number(LARGE_BLOCKS_FROM)} samples a second | 24; 20 at 700 samples a second, 9.5 at 28,000, 14.6 at 120,000 of values that cannot be packed | \`vmAgent.buffer\`, \`vmAgent.queueSize\`, \`buffer\` of a destination |
+| queue | ${QUEUED_BYTES} bytes a sample; with VictoriaMetrics' own protocol ${QUEUED_BYTES_LARGE} for what is above ${number(LARGE_BLOCKS_FROM)} samples a second | 24; 20 at 700 samples a second, 9.5 at 28,000, 13.9 to 14.6 at 120,000 of values that cannot be packed | \`vmAgent.buffer\`, \`vmAgent.queueSize\`, \`buffer\` of a destination |
 | size of one scrape | 500 bytes a series of one object, as a power of two; 32Mi at least | 120 to 290 bytes a line, before rules drop any | \`maxScrapeSize\` of the agent or of a source |
 
 - **No limit of CPU.** A throttled agent scrapes late, and a late scrape is a gap. What it does not use others do.
