@@ -384,6 +384,18 @@ const STATUS = labels('status');
 
 /** Who may ask the kubelet. */
 const ACCESS: readonly MetricFamily[] = [
+  counter('apiserver_delegated_authn_request_total', COUNT, labels('code'), 'Questions to the API who a caller is, by status', {
+    event: 'somebody has come with a token',
+  }),
+  histogram(
+    'apiserver_delegated_authn_request_duration_seconds',
+    SECONDS,
+    labels('code'),
+    'Time that the API takes to say who a caller is',
+    {
+      event: 'somebody has come with a token',
+    },
+  ),
   counter('apiserver_delegated_authz_request_total', COUNT, labels('code'), 'Questions to the API whether a caller may, by status'),
   histogram(
     'apiserver_delegated_authz_request_duration_seconds',
@@ -518,7 +530,13 @@ export const KUBELET_CADVISOR_CATALOG: MetricCatalog = {
   families: [
     info(
       'cadvisor_version_info',
-      labels('kernelVersion', 'osVersion', 'dockerVersion', 'cadvisorVersion', 'cadvisorRevision'),
+      {
+        ...labels('kernelVersion', 'osVersion'),
+        // empty in the cAdvisor of a kubelet
+        dockerVersion: sometimes(),
+        cadvisorVersion: sometimes(),
+        cadvisorRevision: sometimes(),
+      },
       'Releases of kernel, system and cAdvisor',
     ),
     gauge('container_scrape_error', COUNT, NONE, 'Whether the last scrape of containers failed: 1 when it did'),
