@@ -70,9 +70,9 @@ class Builder {
         };
       }
       case 'OffsetExpr':
-        return { ...this.movable(this.only(first, node)), start, end, offset: this.duration(this.only(children.at(-1), node)) };
+        return this.moved(this.only(first, node), end, { offset: this.duration(this.only(children.at(-1), node)) });
       case 'StepInvariantExpr':
-        return { ...this.movable(this.only(first, node)), start, end, at: this.moment(this.only(children.at(-1), node)) };
+        return this.moved(this.only(first, node), end, { at: this.moment(this.only(children.at(-1), node)) });
       case 'FunctionCall': {
         const name = this.only(first, node);
         if (!FUNCTIONS.has(this.codeAt(name))) throw unknownFunction(this.text, name);
@@ -181,6 +181,17 @@ class Builder {
     throw this.error(node, { expected, instead: 'close the quotes, or write \\\\ for a backslash' });
   }
 
+  /** What stands before `offset` or `@`. They belong to the operand before them, where the grammar has them around all that is to the left. */
+  private moved(node: TreeNode, end: number, by: Pick<Selector, 'offset' | 'at'>): Expr {
+    if (node.name !== 'BinaryExpr' && node.name !== 'UnaryExpr') {
+      // the one modifier was found its operand, so that the other one has the same
+      return MODIFIED.has(node.name) ? onLast(this.build(node), end, by) : { ...this.movable(node), end, ...by };
+    }
+    const last = this.moved(this.only(node.children.at(-1), node), end, by);
+    const whole = this.build(node);
+    return whole.kind === 'binary' ? { ...whole, end, right: last } : whole.kind === 'unary' ? { ...whole, end, operand: last } : last;
+  }
+
   private movable(node: TreeNode): Selector | Subquery {
     const expr = this.build(node);
     if ((expr.kind === 'selector' || expr.kind === 'subquery') && node.name !== 'ParenExpr') return expr;
@@ -221,4 +232,13 @@ class Builder {
   private error(node: TreeNode, fault: { readonly expected: string; readonly instead: string }): QuerySyntaxError {
     return new QuerySyntaxError(this.text, node, { got: shown(this.text.slice(node.start, node.end)), ...fault });
   }
+}
+
+/** Nodes of the grammar that move a selector in time. */
+const MODIFIED: ReadonlySet<string> = new Set(['OffsetExpr', 'StepInvariantExpr']);
+
+function onLast(expr: Expr, end: number, by: Pick<Selector, 'offset' | 'at'>): Expr {
+  if (expr.kind === 'binary') return { ...expr, end, right: onLast(expr.right, end, by) };
+  if (expr.kind === 'unary') return { ...expr, end, operand: onLast(expr.operand, end, by) };
+  return { ...expr, end, ...by };
 }

@@ -146,3 +146,13 @@ describe('the query of a variable', () => {
     expect(() => readVariableQuery('')).toThrow('1:1: got nothing, expected a query of a variable; write label_values(metric, label)');
   });
 });
+
+test.each([
+  ['up or down offset 5m', [undefined, 300_000]],
+  ['up and down or left offset 5m', [undefined, undefined, 300_000]],
+  ['up == down @ end() offset 5m', [undefined, 300_000]],
+  ['up offset 1m or -down offset 5m', [60_000, 300_000]],
+  ['up + down offset 5m * left', [undefined, 300_000, undefined]],
+])('offset moves the operand before it alone: %s', (text, offsets) => {
+  expect(readQuery(text).selectors.map(({ selector }) => selector.offset)).toEqual(offsets);
+});
