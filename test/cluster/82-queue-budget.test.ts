@@ -131,6 +131,9 @@ full('an outage as long as the budget, on the volume that holds it', () => {
       // as many as the sizes were derived from
       expect(rows).toBeGreaterThan(0.9 * SERIES * PODS * OUTAGE.toSeconds());
       expect(await agent('vmagent_remotewrite_packets_dropped_total', 'vm_persistentqueue_bytes_dropped_total')).toBe(0);
+      // all of one moment, for scraping goes on, and one by which everything has arrived
+      const at = Math.floor(Date.now() / 1000) - 10;
+      const query = (expression: string) => valueAt(at, expression);
       const scrapes = await query('sum(count_over_time(scrape_samples_scraped{job="load"}[15m]))');
       const kept = await query('sum(count_over_time(load_of_something_seconds_total{path="/a/path/7"}[15m]))');
       const failed = await query('sum(count_over_time((up{job="load"} == 0)[15m:1s]))');
@@ -139,8 +142,8 @@ full('an outage as long as the budget, on the volume that holds it', () => {
     15 * 60_000,
   );
 
-  async function query(expression: string): Promise<number> {
-    const path = `/api/v1/query?latency_offset=1ms&nocache=1&query=${encodeURIComponent(expression)}`;
+  async function valueAt(time: number, expression: string): Promise<number> {
+    const path = `/api/v1/query?latency_offset=1ms&nocache=1&time=${time}&query=${encodeURIComponent(expression)}`;
     const answer: { data: { result: { value: [number, string] }[] } } = JSON.parse(
       // not by the Service: its forward would stay with the pod of before the outage
       await cluster.fetch(NAMESPACE, STORE, 8429, path),
