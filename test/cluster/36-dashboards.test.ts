@@ -7,6 +7,16 @@ import { query } from './support/store';
 const cluster = useCluster();
 const STORE = 'svc/vmsingle-metrics-victoria-metrics-k8s-stack';
 
+/** Pages of which most is empty in a test cluster, and why. */
+const EMPTY: readonly { readonly title: string; readonly attributions: readonly JobAttribution[]; readonly because: string }[] = [
+  {
+    title: 'Workers stats',
+    attributions: [JobAttribution.JOIN, JobAttribution.LABEL, JobAttribution.NONE],
+    because: 'what stands in for slurmd names no host in instance_id',
+  },
+  { title: 'Jobs overview', attributions: [JobAttribution.LABEL], because: 'the pipeline under test has no job mapping directory' },
+];
+
 /** How much of the past a page shows here: as much as there is. */
 const RANGE_S = 300;
 
@@ -132,6 +142,8 @@ describe.each([JobAttribution.JOIN, JobAttribution.LABEL, JobAttribution.NONE])(
     report(`${definition.title}, ${jobAttribution}: ${count} panels, ${withAll.length} without data: ${withAll.join('; ')}`);
     const more = withOne.filter((title) => !withAll.includes(title));
     if (more.length > 0) report(`${definition.title}, ${jobAttribution}: with one value also ${more.join('; ')}`);
-    expect(withAll.length).toBeLessThan(count);
+    const excepted = EMPTY.some(({ title, attributions }) => title === definition.title && attributions.includes(jobAttribution));
+    // most of a page has data wherever a pipeline runs
+    expect(withAll.length).toBeLessThan(excepted ? count : count / 2);
   });
 });
