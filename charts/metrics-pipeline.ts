@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { reportChecks } from '../lib/checks';
 import { CLUSTER_LABEL, INVENTORY_LABEL } from '../lib/common/labels';
 import { DcgmExporter } from '../lib/dcgm-exporter';
+import { Economy } from '../lib/economy';
 import { Grafana } from '../lib/grafana';
 import { KubeStateMetrics } from '../lib/kube-state-metrics';
 import { KubeletScrapes } from '../lib/kubelet-scrapes';
@@ -109,6 +110,7 @@ export class MetricsPipeline extends Chart {
     this.grafana = options.grafana && new Grafana(this, 'Grafana', options.grafana);
 
     // how samples walk
+    const economy = new Economy(this, props.series ?? {}, options.dashboards, () => this.grafana?.shown ?? []);
     const sources: readonly (IMetricsSource | undefined)[] = [
       this.slurmExporter,
       this.soperatorController,
@@ -120,9 +122,9 @@ export class MetricsPipeline extends Chart {
       this.vmSingle,
       this.vmOperator,
       this.grafana,
-      ...(props.sources ?? []),
     ];
-    for (const source of sources) if (source) this.collector.scrape(source);
+    for (const source of sources) if (source) this.collector.scrape(economy.limit(source));
+    for (const source of props.sources ?? []) this.collector.scrape(source);
     for (const destination of [this.store, this.nebiusCloud, ...(props.destinations ?? [])]) {
       if (destination) this.collector.writeTo(destination);
     }

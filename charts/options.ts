@@ -3,6 +3,7 @@ import type { PodSecurityLevel } from '../lib/common/namespaces';
 import type { Scale } from '../lib/common/scale';
 import type { JobAttribution } from '../lib/dashboards';
 import type { DcgmExporterProps } from '../lib/dcgm-exporter';
+import type { SeriesOptions } from '../lib/economy';
 import type { GrafanaProps } from '../lib/grafana';
 import type { KubeStateMetricsProps } from '../lib/kube-state-metrics';
 import type { KubeletScrapesProps } from '../lib/kubelet-scrapes';
@@ -94,6 +95,8 @@ export interface MetricsPipelineProps {
   readonly scale?: Scale;
   /** The namespaces. @default - the contract's */
   readonly namespaces?: PipelineNamespaces;
+  /** Which series are taken of what is scraped. @default - what dashboards read, and what is asked by hand when something is wrong */
+  readonly series?: SeriesOptions;
   /** Warnings of checks stop the synthesis, too. @default false */
   readonly strict?: boolean;
 

@@ -5,6 +5,7 @@ import { Mode } from '../lib/common/mode';
 import { clusterName, dnsName } from '../lib/common/names';
 import { PodSecurityLevel } from '../lib/common/namespaces';
 import { resolveScale } from '../lib/common/scale';
+import { SeriesProfile } from '../lib/common/series-profile';
 import { chosenDashboards, DASHBOARDS, JobAttribution, renderDashboard } from '../lib/dashboards';
 import type { DcgmExporterProps } from '../lib/dcgm-exporter';
 import type { GrafanaProps } from '../lib/grafana';
@@ -81,7 +82,15 @@ export function resolveOptions(chart: Chart, props: MetricsPipelineProps): Resol
       : { targetNamespaces: monitored, ...preset.vmAgent?.userScrapes, ...ownUserScrapes };
   const vmAgent = props.collector
     ? undefined
-    : { namespace: names.monitoring, mode, scale, ...given(props.vmAgent), cluster: props.cluster, userScrapes };
+    : {
+        namespace: names.monitoring,
+        mode,
+        scale,
+        ...given(props.vmAgent),
+        cluster: props.cluster,
+        userScrapes,
+        seriesProfile: props.series?.profile ?? SeriesProfile.STANDARD,
+      };
   const vmSingle = props.store ? undefined : part(props.vmSingle, { namespace: names.monitoring, mode, scale });
   const operated = [mode, vmAgent?.mode, vmSingle?.mode].includes(Mode.OPERATOR);
   const nodeExporter = part(props.nodeExporter, {

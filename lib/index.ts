@@ -49,6 +49,7 @@ export {
 export { Mode } from './common/mode';
 export { PodSecurityLevel } from './common/namespaces';
 export { type ResolvedScale, resolveScale, type Scale } from './common/scale';
+export { SeriesProfile } from './common/series-profile';
 export type { ComputeResources } from './common/units';
 export type { PlacementProps, Toleration, WorkloadProps } from './common/workload';
 // dashboards
@@ -62,6 +63,7 @@ export {
 } from './dashboards';
 // components
 export { DcgmExporter, type DcgmExporterProps } from './dcgm-exporter';
+export { Economy, type SeriesOptions } from './economy';
 export { Grafana, type GrafanaProps, GrafanaRole, type VictoriaLogsDatasource } from './grafana';
 export { KubeStateMetrics, type KubeStateMetricsProps } from './kube-state-metrics';
 export { KubeletEndpoint, KubeletScrapes, type KubeletScrapesProps } from './kubelet-scrapes';
@@ -79,6 +81,7 @@ export {
   type TokenFileOptions,
 } from './remote-write';
 // the scrape model
+export { type CounterSum, type StreamAggregationRule, streamAggregation } from './scrape/aggregation';
 export { type ICollector, isCollector, markCollector } from './scrape/collector';
 export {
   type Credential,

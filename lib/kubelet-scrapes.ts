@@ -60,6 +60,8 @@ interface KubeletPage {
   readonly rules: readonly RelabelRule[];
   /** What arrives where all pages are scraped. */
   readonly series: SeriesEstimate;
+  /** The same where only what is read is taken. */
+  readonly readSeries: SeriesEstimate;
   /** What another page has, too: dropped while that one is scraped as well. */
   readonly alsoOn?: { readonly page: KubeletEndpoint; readonly rule: RelabelRule };
 }
@@ -72,6 +74,7 @@ const PAGES: { readonly [endpoint in KubeletEndpoint]: KubeletPage } = {
     rules: [],
     // histograms of its operations and switches of its features, whatever it runs; the size of each container's log
     series: { perNode: 1_900, perPod: 1.5 },
+    readSeries: { perNode: 400, perPod: 0.5 },
   },
   [KubeletEndpoint.CADVISOR]: {
     path: '/metrics/cadvisor',
@@ -82,6 +85,7 @@ const PAGES: { readonly [endpoint in KubeletEndpoint]: KubeletPage } = {
     ],
     // the root's group and the node's file systems; 96 of a pod with its sandbox and network, and 45 of each of its one or two containers
     series: { perNode: 200, perPod: 165 },
+    readSeries: { perNode: 50, perPod: 40 },
   },
   [KubeletEndpoint.PROBES]: {
     path: '/metrics/probes',
@@ -89,6 +93,7 @@ const PAGES: { readonly [endpoint in KubeletEndpoint]: KubeletPage } = {
     rules: [RelabelRule.dropLabels('changes with every pod of a StatefulSet', 'pod_uid')],
     // 15 of each probe; a pod has one or two, or none
     series: { perPod: 20 },
+    readSeries: { perPod: 2 },
     alsoOn: {
       page: KubeletEndpoint.METRICS,
       rule: RelabelRule.dropMetrics('the same as on /metrics', 'process_start_time_seconds'),
@@ -100,6 +105,7 @@ const PAGES: { readonly [endpoint in KubeletEndpoint]: KubeletPage } = {
     rules: [],
     // CPU, memory and swap of a pod; swap of its containers
     series: { perNode: 4, perPod: 6 },
+    readSeries: { perNode: 1 },
     alsoOn: {
       page: KubeletEndpoint.CADVISOR,
       rule: RelabelRule.dropMetrics('also in /metrics/cadvisor, where they have more labels', ...ALSO_IN_CADVISOR),
@@ -148,6 +154,7 @@ export class KubeletScrapes extends Construct implements IMetricsSource {
       serviceAccountToken: true,
       rights: [{ resources: ['nodes/metrics'], verbs: ['get'] }],
       series: PAGES[endpoint].series,
+      readSeries: PAGES[endpoint].readSeries,
     }));
   }
 }

@@ -61,6 +61,7 @@ export class SoperatorController extends Construct implements IMetricsSource {
         rights: [{ nonResourceUrls: ['/metrics'], verbs: ['get'] }],
         // the runtime's 200, and 80 of the work queue and reconciliations of each of some ten controllers
         series: { fixed: 1_000 },
+        readSeries: { fixed: 100 },
       },
     ];
   }

@@ -13,6 +13,7 @@ import { namespaces } from './parts/namespaces';
 import { nebiusCloud } from './parts/nebius-cloud';
 import { nodeExporter } from './parts/node-exporter';
 import { remoteWrite } from './parts/remote-write';
+import { series } from './parts/series';
 import { slurmExporter } from './parts/slurm-exporter';
 import { soperatorController } from './parts/soperator-controller';
 import { vmAgent } from './parts/vm-agent';
@@ -44,6 +45,7 @@ export const MOVED: ReadonlyMap<string, string> = new Map([
   ['vmAgent.nodes', SCALE_ADVICE],
   ['vmSingle.nodes', SCALE_ADVICE],
   ['vmAgent.mode', MODE_ADVICE],
+  ['sources', 'give sources of your own in a program that imports the library'],
   ['vmSingle.mode', MODE_ADVICE],
 ]);
 
@@ -61,6 +63,7 @@ const OPTIONS: Options<ClusterFile> = {
     { default: Mode.OPERATOR },
   ),
   scale: option(scale, 'What the cluster grows to. Sizes agent, store, their volumes and limits of scrapes.', { default: SCALE_DEFAULTS }),
+  series,
   strict: option(flag(), 'Warnings of checks stop the synthesis, too.', { default: false }),
   namespaces,
 

@@ -86,6 +86,7 @@ export class Grafana extends Construct implements IMetricsSource {
   readonly dashboardNamespaces: readonly string[];
 
   private readonly stores: IQueryable[] = [];
+  private readonly dashboards: Dashboard[] = [];
   private readonly owner: ObjectOwner;
 
   /**
@@ -189,6 +190,11 @@ export class Grafana extends Construct implements IMetricsSource {
     ];
   }
 
+  /** Everything that is shown, in the order it was added; a copy. */
+  get shown(): readonly Dashboard[] {
+    return [...this.dashboards];
+  }
+
   /** Reads a store: the first one is the default data source. */
   read(store: IQueryable): void {
     this.stores.push(store);
@@ -204,7 +210,9 @@ export class Grafana extends Construct implements IMetricsSource {
     const [first] = this.dashboardNamespaces;
     const own = this.owner.namespace;
     const namespace = own === undefined || this.dashboardNamespaces.includes(own) ? own : first;
-    for (const { name, json } of dashboards) {
+    for (const dashboard of dashboards) {
+      const { name, json } = dashboard;
+      this.dashboards.push(dashboard);
       const { labels, ...object } = metadata({ ...this.owner, name: `metrics-dashboard-${dnsName(this, 'show', name)}`, namespace });
       new k8s.KubeConfigMap(this, `Dashboard-${name}`, {
         metadata: { ...object, labels: { ...labels, [DASHBOARD_LABEL]: '1' }, annotations: { [FOLDER_ANNOTATION]: FOLDER } },

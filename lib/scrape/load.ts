@@ -1,7 +1,7 @@
 import type { Duration } from 'cdk8s';
 import type { ResolvedScale } from '../common/scale';
 import { shortest } from '../common/units';
-import { DiscoveryRole, InstanceLabel, type ScrapeTarget } from './scrape-target';
+import { DiscoveryRole, InstanceLabel, type ScrapeTarget, type SeriesEstimate } from './scrape-target';
 
 /** What scraping some targets amounts to. */
 export interface Load {
@@ -9,6 +9,8 @@ export interface Load {
   readonly targets: number;
   /** Series that are alive at one time, those that the agent adds of its own among them. */
   readonly series: number;
+  /** Series on all pages: with those that are dropped because nobody reads them. */
+  readonly exposed: number;
   /** Samples in a second. */
   readonly samplesPerSecond: number;
   /** Series of the largest single scrape. */
@@ -41,7 +43,15 @@ export function objectsOf(target: ScrapeTarget, scale: ResolvedScale): number {
 
 /** Number of series that a target brings, all objects together, without those that the agent adds. */
 export function seriesOf(target: ScrapeTarget, scale: ResolvedScale): number {
-  const { series } = target;
+  return counted(target, target.series, scale);
+}
+
+/** Number of series on a page of one object, those among them that nobody reads and that are dropped for it. */
+function exposedBy(target: ScrapeTarget, scale: ResolvedScale): number {
+  return counted(target, target.exposedSeries ?? target.series, scale) / foundBy(target, scale);
+}
+
+function counted(target: ScrapeTarget, series: SeriesEstimate | undefined, scale: ResolvedScale): number {
   if (!series) return USUAL_SERIES * foundBy(target, scale);
   const { nodes, gpusPerNode, cpusPerNode, pods } = scale;
   return Math.ceil(
@@ -58,13 +68,15 @@ export function loadOf(targets: readonly ScrapeTarget[], scale: ResolvedScale): 
   const each = targets.map((target) => {
     const objects = objectsOf(target, scale);
     const series = seriesOf(target, scale) + AUTOMATIC_SERIES * objects;
-    return { objects, series, rate: series / (target.scrapeInterval.toMilliseconds() / 1000) };
+    const exposed = exposedBy(target, scale) * foundBy(target, scale) + AUTOMATIC_SERIES * objects;
+    return { objects, series, exposed, rate: series / (target.scrapeInterval.toMilliseconds() / 1000) };
   });
   return {
     targets: each.reduce((sum, { objects }) => sum + objects, 0),
     series: each.reduce((sum, { series }) => sum + series, 0),
+    exposed: each.reduce((sum, { exposed }) => sum + exposed, 0),
     samplesPerSecond: each.reduce((sum, { rate }) => sum + rate, 0),
-    largestScrape: Math.max(0, ...targets.map((target) => seriesOf(target, scale) / foundBy(target, scale))),
+    largestScrape: Math.max(0, ...targets.map((target) => exposedBy(target, scale))),
     shortestInterval: shortest(targets.map(({ scrapeInterval }) => scrapeInterval)),
   };
 }
@@ -75,6 +87,7 @@ export function shareOf(load: Load, parts: number): Load {
     ...load,
     targets: Math.ceil(load.targets / parts),
     series: Math.ceil(load.series / parts),
+    exposed: Math.ceil(load.exposed / parts),
     samplesPerSecond: load.samplesPerSecond / parts,
   };
 }
@@ -82,6 +95,6 @@ export function shareOf(load: Load, parts: number): Load {
 /** Bytes that the text of one object's scrape may grow to, in powers of two of a mebibyte; generous, for a scrape above a limit is lost. */
 export function scrapeSizeOf(target: ScrapeTarget, scale: ResolvedScale): number {
   // nearly all that a pod has is behind one of its ports
-  const mebibytes = ((seriesOf(target, scale) / foundBy(target, scale)) * LINES_A_SERIES * LINE_BYTES) / 1024 ** 2;
+  const mebibytes = (exposedBy(target, scale) * LINES_A_SERIES * LINE_BYTES) / 1024 ** 2;
   return 1024 ** 2 * 2 ** Math.max(0, Math.ceil(Math.log2(mebibytes)));
 }

@@ -266,6 +266,11 @@ export class RelabelRule {
     return withoutUnset({ action, sourceLabels: this.sourceLabels && [...this.sourceLabels], separator, regex, targetLabel, replacement });
   }
 
+  /** @internal Whether series may have another name afterwards. */
+  get _writesName(): boolean {
+    return this.targetLabel === '__name__' || this.replacement === '__name__';
+  }
+
   /** @internal The rule as an entry of `relabel_configs` in a scrape configuration file. */
   _toConfig() {
     const { sourceLabels: source_labels, targetLabel: target_label, ...same } = this._toKube();

@@ -1,6 +1,7 @@
 import type { Duration, Size } from 'cdk8s';
 import type { Labels } from '../common/labels';
 import type { MetricCatalog } from '../common/metric-family';
+import type { CounterSum } from './aggregation';
 import type { RelabelRule } from './relabel-rule';
 
 /** File of the token that Kubernetes mounts into every pod with a service account. */
@@ -148,6 +149,8 @@ export interface ScrapeTarget {
   readonly relabelConfigs: readonly RelabelRule[];
   /** Rules over the labels of each scraped sample. Automatic series such as `up` never pass them. */
   readonly metricRelabelConfigs: readonly RelabelRule[];
+  /** Counters that are summed over some of their labels before they are sent, after the rules over samples. @default - none */
+  readonly sums?: readonly CounterSum[];
   /** Samples that are taken of one scrape, 1 or more; the rest is dropped, and `scrape_samples_limit` tells. @default - no limit */
   readonly sampleLimit?: number;
   /** Series of one target above which new ones are refused; 1 or more. @default - no limit */
@@ -158,8 +161,12 @@ export interface ScrapeTarget {
   readonly collectionInterval?: Duration;
   /** How many pods expose the same thing. @default 1 for Services and pods, one a node for nodes */
   readonly replicas?: number;
-  /** How many series there are. @default - 1,000 for each object that is found: for each node of what lives on nodes, for each replica otherwise */
+  /** How many series arrive. @default - 1,000 for each object that is found: for each node of what lives on nodes, for each replica otherwise */
   readonly series?: SeriesEstimate;
+  /** How many would, were nothing dropped that nobody reads: pages are as large as that whatever is taken of them. @default - as many as arrive */
+  readonly exposedSeries?: SeriesEstimate;
+  /** How many do, while only what the project's dashboards read is taken, and what is kept beside it by default. @default - as many as without that */
+  readonly readSeries?: SeriesEstimate;
 }
 
 /** Something that exposes metrics. */

@@ -1,6 +1,7 @@
 import { type Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
 import type { ResolvedScale } from '../common/scale';
+import { SeriesProfile } from '../common/series-profile';
 import type { ComputeResources } from '../common/units';
 import type { Load } from './load';
 
@@ -23,7 +24,7 @@ export const OVERHANG_DAYS = 31;
 export const STORAGE_FILL = 0.8;
 /** CPU seconds that the agent takes for a million samples. Measured: 2.8 to 4.8. */
 export const AGENT_CPU = 5;
-/** Bytes of the agent's memory for a series. Measured: 60 to 150. */
+/** Bytes of the agent's memory for a series of a page, kept or not: it compares each page with the one before. Measured: 60 to 150. */
 export const AGENT_SERIES_BYTES = 150;
 /** Bytes of the agent's memory for an address: its labels before and after relabeling, a connection, buffers. Measured: 115 to 250 MiB for 3,000. */
 export const AGENT_TARGET_BYTES = 64 * 1024;
@@ -63,9 +64,9 @@ const GIBIBYTE = 1024 ** 3;
  * There is no limit of CPU: a throttled agent scrapes late. Memory may double, because a destination that is back is sent what was queued,
  * and because a rollout of everything brings all series anew.
  */
-export function agentResources({ targets, series, samplesPerSecond, largestScrape }: Load): ComputeResources {
+export function agentResources({ targets, exposed, samplesPerSecond, largestScrape }: Load): ComputeResources {
   // whichever of several agents has the largest page
-  const memory = 128 * MEBIBYTE + AGENT_TARGET_BYTES * targets + AGENT_SERIES_BYTES * series + AGENT_PAGE_BYTES * largestScrape;
+  const memory = 128 * MEBIBYTE + AGENT_TARGET_BYTES * targets + AGENT_SERIES_BYTES * exposed + AGENT_PAGE_BYTES * largestScrape;
   return resources(100 + millis(AGENT_CPU, samplesPerSecond), Math.max(256 * MEBIBYTE, memory));
 }
 
@@ -125,12 +126,14 @@ export function queuesFor({ samplesPerSecond }: Load): number {
 }
 
 /** The load of the pipeline's own sources with their defaults, where the number of agents has to be known before they are. */
-export function typicalLoad({ nodes, gpusPerNode, cpusPerNode, pods }: ResolvedScale): Load {
+export function typicalLoad({ nodes, gpusPerNode, cpusPerNode, pods }: ResolvedScale, profile = SeriesProfile.FULL): Load {
   const gpus = nodes * gpusPerNode;
-  const series = 8_000 + 2_800 * nodes + 100 * gpus + 20 * nodes * cpusPerNode + 220 * pods;
+  const exposed = 8_000 + 2_800 * nodes + 100 * gpus + 20 * nodes * cpusPerNode + 220 * pods;
+  const read = 5_100 + 925 * nodes + 65 * gpus + nodes * cpusPerNode + 68 * pods;
+  const series = profile === SeriesProfile.FULL ? exposed : read;
   // those of the GPUs themselves come twice as often as the others
   // the state of all pods is on one page
-  return { targets: 9 + 6 * nodes, series, samplesPerSecond: (series + 36 * gpus) / 30, largestScrape: 25 * pods };
+  return { targets: 9 + 6 * nodes, series, exposed, samplesPerSecond: (series + 36 * gpus) / 30, largestScrape: 25 * pods };
 }
 
 /** Coarse steps, so that a few nodes more or less change no pod. */

@@ -1,4 +1,4 @@
-import type { ApiObject } from 'cdk8s';
+import { type ApiObject, Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
 import * as vm from '../../imports/operator.victoriametrics.com';
 import { reject } from '../common/errors';
@@ -112,7 +112,8 @@ function endpointParams(target: ScrapeTarget, endpoint: ScrapeEndpoint) {
     },
     bearerTokenFile: target.serviceAccountToken ? SERVICE_ACCOUNT_TOKEN : undefined,
     relabelConfigs: [...identityRules(target), ...dropGenerated(target), ...target.relabelConfigs].map((rule) => rule._toKube()),
-    metricRelabelConfigs: target.metricRelabelConfigs.map((rule) => rule._toKube()),
+    // what is read of a target may not be known before the tree is rendered
+    metricRelabelConfigs: Lazy.any({ produce: () => target.metricRelabelConfigs.map((rule) => rule._toKube()) }),
   };
 }
 

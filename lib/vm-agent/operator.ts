@@ -8,6 +8,7 @@ import { AGENT_LABEL, objectLabels } from '../common/labels';
 import { grant } from '../common/rbac';
 import { amountsAs, quantity, resourceRequirements, Size, steadyResources } from '../common/units';
 import { CRITICAL, placement, SYSTEM_NODES } from '../common/workload';
+import { streamAggregation } from '../scrape/aggregation';
 import type { ScrapeTarget } from '../scrape/scrape-target';
 import { renderVmScrape } from '../scrape/vm-operator';
 import { type AgentBackend, type AgentPlan, TERMINATION_GRACE_S } from './plan';
@@ -90,6 +91,7 @@ export class OperatorAgent implements AgentBackend {
         volumes: Lazy.any({ produce: (): k8s.Volume[] | undefined => unlessEmpty(files().volumes) }),
         volumeMounts: Lazy.any({ produce: (): vm.VmAgentSpecVolumeMounts[] | undefined => unlessEmpty(files().volumeMounts) }),
         extraArgs: Lazy.any({ produce: () => plan.flags() }),
+        streamAggrConfig: Lazy.any({ produce: (): vm.VmAgentSpecStreamAggrConfig | undefined => this.sums() }),
         configReloaderImage: reloader,
         configReloaderResources: {
           requests: amountsAs(RELOADER.requests, vm.VmAgentSpecConfigReloaderResourcesRequests.fromString),
@@ -112,6 +114,12 @@ export class OperatorAgent implements AgentBackend {
         disableSelfServiceScrape: true,
       },
     });
+  }
+
+  private sums(): vm.VmAgentSpecStreamAggrConfig | undefined {
+    const rules = streamAggregation(this.plan.targets());
+    if (rules.length === 0) return undefined;
+    return { rules: rules.map(({ keep_metric_names: keepMetricNames, ...rule }) => ({ ...rule, keepMetricNames })) };
   }
 
   private remoteWrites(): vm.VmAgentSpecRemoteWrite[] {

@@ -1,6 +1,7 @@
 import type { Size } from 'cdk8s';
 import type { Mode } from '../common/mode';
 import type { Scale } from '../common/scale';
+import type { SeriesProfile } from '../common/series-profile';
 import type { WorkloadProps } from '../common/workload';
 import type { QueueBudget } from '../scrape/queue-budget';
 import type { ScrapeProps } from '../scrape/source-props';
@@ -42,4 +43,6 @@ export interface VMAgentOptions extends WorkloadProps, ScrapeProps {
 export interface VMAgentProps extends VMAgentOptions {
   /** Value of the label `cluster` on every series. */
   readonly cluster: string;
+  /** How much will be taken of the sources; for the number of agents where `scale` decides about it. @default SeriesProfile.FULL */
+  readonly seriesProfile?: SeriesProfile;
 }

@@ -39,7 +39,7 @@ export interface AgentPlan {
 export interface AgentBackend {
   /** The resource, or one workload a shard. */
   readonly workloads: readonly ApiObject[];
-  /** Told of each target once it is known. */
+  /** Told of each target once it is known. What a target declares may still grow until the tree is rendered. */
   scrape(target: ScrapeTarget): void;
 }
 

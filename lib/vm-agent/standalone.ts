@@ -15,6 +15,7 @@ import {
   restrictedPod,
   SYSTEM_NODES,
 } from '../common/workload';
+import { streamAggregation } from '../scrape/aggregation';
 import { renderScrapeConfig } from '../scrape/scrape-config';
 import type { KeyReference } from '../scrape/scrape-target';
 import { type AgentBackend, type AgentPlan, TERMINATION_GRACE_S } from './plan';
@@ -28,6 +29,7 @@ const QUEUE_PATH = '/vmagent_pq/vmagent-remotewrite-data';
 const CONFIGURATION = '/etc/soperator-metrics/scrape';
 const AUTHORITIES = '/etc/soperator-metrics/authorities';
 const SCRAPES = 'scrape.yaml';
+const SUMS = 'sums.yaml';
 
 /** The agent as workloads: one StatefulSet a shard, with one scrape configuration for all of them. */
 export class StandaloneAgent implements AgentBackend {
@@ -41,7 +43,7 @@ export class StandaloneAgent implements AgentBackend {
     const { owner, shards, serviceName } = plan;
     new k8s.KubeConfigMap(scope, 'Configuration', {
       metadata: metadata({ ...owner, name: serviceName }),
-      data: Lazy.any({ produce: () => ({ [SCRAPES]: this.scrapeConfig(), ...this.relabelFiles() }) }),
+      data: Lazy.any({ produce: () => ({ [SCRAPES]: this.scrapeConfig(), ...this.filesReadOnce() }) }),
     });
     new k8s.KubeService(scope, 'Service', {
       metadata: metadata({ ...owner, name: serviceName }),
@@ -68,8 +70,8 @@ export class StandaloneAgent implements AgentBackend {
     const ofShard: ObjectOwner = { ...owner, name };
     const shardLabel = { [SHARD_LABEL]: String(shard) };
     const template = podTemplate(ofShard, this.pod(shard, `persistent-queue-data-${name}-0`), {
-      // rules over what is sent to single destinations are read at the start only
-      [`${LABEL_PREFIX}/relabel`]: Lazy.any({ produce: () => digest(JSON.stringify(this.relabelFiles())) }),
+      // sums, and rules over what is sent to single destinations, are read at the start only
+      [`${LABEL_PREFIX}/relabel`]: Lazy.any({ produce: () => digest(JSON.stringify(this.filesReadOnce())) }),
     });
     // named as the operator names it, so that what is in it outlives a change of the mode
     claim(
@@ -156,6 +158,7 @@ export class StandaloneAgent implements AgentBackend {
         'remoteWrite.tmpDataPath': QUEUE_PATH,
         'promscrape.cluster.membersCount': String(plan.shards),
         'promscrape.cluster.memberNum': String(shard),
+        ...(this.sums() === undefined ? {} : { 'streamAggr.config': `${CONFIGURATION}/${SUMS}` }),
         ...perUrl(
           'remoteWrite.urlRelabelConfig',
           destinations.map(({ name, relabelConfigs }) => (relabelConfigs.length > 0 ? `${CONFIGURATION}/${relabelFile(name)}` : '')),
@@ -175,7 +178,14 @@ export class StandaloneAgent implements AgentBackend {
     return dump(renderScrapeConfig(plan.targets(), { cluster: plan.cluster, fileOf }), { lineWidth: -1, noRefs: true });
   }
 
-  private relabelFiles(): { readonly [file: string]: string } {
+  /** What is summed before it is sent, as a file; nothing where nothing is. */
+  private sums(): string | undefined {
+    const rules = streamAggregation(this.plan.targets());
+    return rules.length > 0 ? dump(rules, { lineWidth: -1, noRefs: true }) : undefined;
+  }
+
+  private filesReadOnce(): { readonly [file: string]: string } {
+    const sums = this.sums();
     const files = this.plan
       .destinations()
       .filter(({ relabelConfigs }) => relabelConfigs.length > 0)
@@ -186,7 +196,7 @@ export class StandaloneAgent implements AgentBackend {
           { lineWidth: -1, noRefs: true },
         ),
       ]);
-    return Object.fromEntries(files);
+    return { ...(sums === undefined ? {} : { [SUMS]: sums }), ...Object.fromEntries(files) };
   }
 
   /** ConfigMaps with certificate authorities of targets, by name. */

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { type ObjectOwner, serviceAccount } from '../common/deployment';
 import { reject } from '../common/errors';
 import { IMAGES, imageParts } from '../common/images';
+import { withLate } from '../common/late';
 import { Mode } from '../common/mode';
 import { clusterName, dnsName } from '../common/names';
 import { grant, grantCluster } from '../common/rbac';
@@ -35,8 +36,9 @@ const MAX_NAME = 44;
 /** The usual outage that is to lose nothing: a night without somebody on call is longer, a maintenance is not. */
 const DEFAULT_BUFFER = QueueBudget.outage(Duration.hours(6));
 const MAX_SHARDS = 100;
-/** Flags that follow from other options; another value would leave targets unscraped, or put the queue where no volume is. */
-export const OWN_FLAGS = /^(promscrape\.(config$|cluster\.)|remoteWrite\.(tmpDataPath|disableOnDiskQueue)|httpListenAddr)/;
+/** Flags that follow from other options; another value would leave targets unscraped or counters unsummed, or put the queue where no volume is. */
+export const OWN_FLAGS =
+  /^(promscrape\.(config$|cluster\.)|streamAggr\.config$|remoteWrite\.(tmpDataPath|disableOnDiskQueue)|httpListenAddr)/;
 /** A destination that is back is written to within this time; the usual minute would let a short fault delay samples for long. */
 const RETRY = '10s';
 /** Flags that belong to credentials; from outside they would send a token to every destination. */
@@ -101,7 +103,7 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
     this.checkNumbers(props);
     this.refuseIdle(props);
     this.scale = resolveScale(this, props.scale);
-    this.shards = props.shards ?? shardsFor(typicalLoad(this.scale));
+    this.shards = props.shards ?? shardsFor(typicalLoad(this.scale, props.seriesProfile));
     // several shards have their numbers at the end
     const numbered = this.shards > 1 ? `-${this.shards - 1}`.length : 0;
     const name = dnsName(this, 'name', props.name ?? DEFAULT_NAME, MAX_NAME - numbered);
@@ -154,6 +156,7 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
         replicas: this.shards,
         // its histograms, and some for each destination
         series: { fixed: 1_000 * this.shards },
+        readSeries: { fixed: 200 * this.shards },
       },
     ];
     markCollector(this);
@@ -257,7 +260,8 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
   /** A target whose scrapes outgrow the agent's limit by the scale of the cluster gets a limit of its own. */
   private limited(target: ScrapeTarget): ScrapeTarget {
     const size = scrapeSizeOf(target, this.scale);
-    return target.maxScrapeSize || size <= bytes(this.maxScrapeSize) ? target : { ...target, maxScrapeSize: Size.kibibytes(size / 1024) };
+    if (target.maxScrapeSize || size <= bytes(this.maxScrapeSize)) return target;
+    return withLate(target, { maxScrapeSize: () => Size.kibibytes(size / 1024) });
   }
 
   private loadOfShard(): Load {

@@ -140,6 +140,8 @@ export class VMSingle extends Construct implements IStore, IMetricsSource {
         replicas: 1,
         // its histograms and caches
         series: { fixed: 1_000 },
+        // the half of that is its settings
+        readSeries: { fixed: 500 },
       },
     ];
     this.node.addValidation({ validate: () => this.tooSmall() });

@@ -6,6 +6,7 @@ import { type MetricsPipelineProps, Platform } from '../../charts/options';
 import { CLUSTER_LABEL, INVENTORY_LABEL } from '../../lib/common/labels';
 import { Mode } from '../../lib/common/mode';
 import { PodSecurityLevel } from '../../lib/common/namespaces';
+import { SeriesProfile } from '../../lib/common/series-profile';
 import { DASHBOARDS, JobAttribution } from '../../lib/dashboards';
 import { RemoteWrite, RemoteWriteCredential } from '../../lib/remote-write';
 import type { IDestination, IStore } from '../../lib/scrape/destination';
@@ -834,6 +835,7 @@ describe('every option takes effect', () => {
       mode: Mode.STANDALONE,
       scale: { nodes: 100 },
       namespaces: { monitoring: 'metrics' },
+      series: { profile: SeriesProfile.FULL },
       strict: true,
       slurmExporter: interval(31),
       dcgmExporter: interval(32),

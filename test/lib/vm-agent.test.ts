@@ -3,6 +3,7 @@ import { Cpu } from 'cdk8s-plus-28';
 import { IMAGES } from '../../lib/common/images';
 import { AGENT_LABEL } from '../../lib/common/labels';
 import { Mode } from '../../lib/common/mode';
+import { SeriesProfile } from '../../lib/common/series-profile';
 import { flagBytes, resourceRequirements } from '../../lib/common/units';
 import { RemoteWrite, RemoteWriteCredential } from '../../lib/remote-write';
 import { isCollector } from '../../lib/scrape/collector';
@@ -334,6 +335,8 @@ describe('shards', () => {
     for (const nodes of [10, 10_000]) {
       const { agent } = agentWith({ scale: { nodes } });
       expect(agent.shards).toBe(shardsFor(typicalLoad(agent.scale)));
+      const { agent: frugal } = agentWith({ scale: { nodes }, seriesProfile: SeriesProfile.STANDARD });
+      expect(frugal.shards).toBe(shardsFor(typicalLoad(agent.scale, SeriesProfile.STANDARD)));
       expect(agentWith({ scale: { nodes }, shards: 2 }).agent.shards).toBe(2);
     }
   });
@@ -765,6 +768,8 @@ test('every option takes effect', () => {
       memoryLimit: Size.gibibytes(5),
     },
     scale: { nodes: 20 },
+    // only the number of shards follows from it, which is given: see there
+    seriesProfile: SeriesProfile.FULL,
     shards: 3,
     buffer: QueueBudget.size(Size.gibibytes(4)),
     imagePullSecrets: ['registry'],

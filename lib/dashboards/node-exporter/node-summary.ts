@@ -1,8 +1,10 @@
 import { MetricUnit } from '../../common/metric-family';
-import { DisplayUnit, highIsBad, type Row, sized, stat, table, timeseries } from '../vocabulary';
+import { OF_NODE } from '../nodes';
+import { cadvisor, DisplayUnit, highIsBad, type Row, sized, stat, table, timeseries } from '../vocabulary';
 import { of, rateOf } from './selectors';
 
-const CPUS = `count(${of('node_cpu_seconds_total', 'mode="idle"')})`;
+/** Counters of node-exporter cannot tell: where series are economised, they are sums over all CPUs. */
+const CPUS = `max(${cadvisor('machine_cpu_cores', OF_NODE)})`;
 const bytes = (field: string): string => of(`node_memory_${field}_bytes`);
 /** What is left when everything that has a name of its own is taken off. */
 const PROGRAMS = `${bytes('MemTotal')} - ${bytes('MemFree')} - ${bytes('Buffers')} - ${bytes('Cached')} - ${bytes('Slab')}`;

@@ -2,7 +2,7 @@ import { MetricUnit } from '../../common/metric-family';
 import type { Row } from '../vocabulary';
 import { half, named } from './lines';
 import { toHost } from './links';
-import { NO_LOOPBACK, onHost, rateOf } from './selectors';
+import { CPUS, NO_LOOPBACK, onHost, rateOf } from './selectors';
 
 const memory = (field: string): string => onHost(`node_memory_${field}_bytes`);
 
@@ -18,7 +18,7 @@ export const HOST: Row = {
       min: 0,
       max: 1,
       stacked: true,
-      queries: [{ expr: `avg by (mode) (${rateOf('node_cpu_seconds_total')})`, legend: '{{mode}}' }],
+      queries: [{ expr: `sum by (mode) (${rateOf('node_cpu_seconds_total')}) / on () group_left () ${CPUS}`, legend: '{{mode}}' }],
       links: [toHost()],
     }),
     half({

@@ -1,4 +1,4 @@
-import { chosen, gpu, host, slurm } from '../vocabulary';
+import { cadvisor, chosen, gpu, host, slurm } from '../vocabulary';
 
 /** Series that SLURM has of the chosen worker. */
 export const worker = (metric: string, ...matchers: readonly string[]): string => slurm(metric, 'node_name="$worker"', ...matchers);
@@ -8,6 +8,9 @@ export const onHost = (metric: string, ...matchers: readonly string[]): string =
 
 /** How fast a counter of the host grows. */
 export const rateOf = (metric: string, ...matchers: readonly string[]): string => `rate(${onHost(metric, ...matchers)}[$__rate_interval])`;
+
+/** Number of CPUs of the host. Counters of node-exporter cannot tell: where series are economised, they are sums over all CPUs. */
+export const CPUS = `max(${cadvisor('machine_cpu_cores', 'instance="$node"')})`;
 
 /**
  * GPUs of the host, by their place in it and not by the pod that holds them: a GPU that has fallen off the bus belongs to no pod any more,

@@ -15,7 +15,7 @@ import {
 } from '../vocabulary';
 import { toHost } from './links';
 import { NODE_STATE, NODE_STATES } from './node-state';
-import { everyGpu, hostGpus, NO_GPUS, onHost, rateOf } from './selectors';
+import { CPUS, everyGpu, hostGpus, NO_GPUS, onHost, rateOf } from './selectors';
 
 /** Bits of the reasons that mean trouble: slowed by hardware, by software for heat, by hardware for heat, by the power supply. */
 const HARMFUL_REASONS = [0x8, 0x20, 0x40, 0x80];
@@ -123,7 +123,7 @@ export const SUMMARY: Row = {
       description: 'Share of all CPUs of the host that did something. Neither good nor bad by itself; compare with what jobs hold.',
       unit: MetricUnit.RATIO,
       decimals: 0,
-      queries: [{ expr: `1 - avg(${rateOf('node_cpu_seconds_total', 'mode="idle"')})` }],
+      queries: [{ expr: `1 - sum(${rateOf('node_cpu_seconds_total', 'mode="idle"')}) / ${CPUS}` }],
       links: [toHost()],
     }),
     verdict({

@@ -1,7 +1,7 @@
 import { MetricUnit } from '../../common/metric-family';
 import { Colour, DisplayUnit, largest, type Row, sized, stateTimeline, table } from '../vocabulary';
 import { half, named, third } from './lines';
-import { onHost, rateOf } from './selectors';
+import { CPUS, onHost, rateOf } from './selectors';
 
 const pressure = (what: string): string => rateOf(`node_pressure_${what}_seconds_total`);
 const turns = (at = ''): string => `rate(${onHost('node_schedstat_timeslices_total')}[$__rate_interval]${at})`;
@@ -21,7 +21,7 @@ export const SYSTEM: Row = {
         '1 minute': onHost('node_load1'),
         '5 minutes': onHost('node_load5'),
         '15 minutes': onHost('node_load15'),
-        CPUs: `count(${onHost('node_cpu_seconds_total', 'mode="idle"')})`,
+        CPUs: CPUS,
       }),
     }),
     third({
@@ -65,7 +65,7 @@ export const SYSTEM: Row = {
         'Share of CPU time spent in guests of this host; it is part of "user" and "nice" above. Not 0: somebody runs virtual machines on a worker.',
       unit: MetricUnit.RATIO,
       min: 0,
-      queries: [{ expr: `avg by (mode) (${rateOf('node_cpu_guest_seconds_total')})`, legend: '{{mode}}' }],
+      queries: [{ expr: `sum by (mode) (${rateOf('node_cpu_guest_seconds_total')}) / on () group_left () ${CPUS}`, legend: '{{mode}}' }],
     }),
     third({
       title: 'Entropy',

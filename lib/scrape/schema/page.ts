@@ -1,5 +1,5 @@
 import type { FamilyLabel, MetricFamily } from '../../common/metric-family';
-import { RelabelAction, type RelabelRule } from '../relabel-rule';
+import { RelabelAction, RelabelRule } from '../relabel-rule';
 import { InstanceLabel, type ScrapeEndpoint, type ScrapeTarget } from '../scrape-target';
 import { afterRules, type Outcome } from './after-rules';
 import { type Labels, overlay } from './labels';
@@ -44,7 +44,7 @@ export class Page {
     readonly endpoint: ScrapeEndpoint,
     private readonly way: Way,
   ) {
-    this.renames = [...target.metricRelabelConfigs, ...way.destinationRules].some(writesName);
+    this.renames = [...target.metricRelabelConfigs, ...way.destinationRules].some(({ _writesName }) => _writesName);
   }
 
   /** Series that arrive under a name, or would. */
@@ -86,7 +86,7 @@ export class Page {
   }
 
   private ofPage(name: string, sample: Sample): Arrival {
-    const scraped = this.scraped(name, sample);
+    const scraped = this.summed(name, this.scraped(name, sample));
     const labels = new Map([...scraped.labels].filter(([label]) => label === '__name__' || !label.startsWith('__')));
     const arrival = this.sent(sample, labels, [scraped, this.ofTarget]);
     return scraped.droppedBy ? { ...arrival, droppedBy: scraped.droppedBy } : arrival;
@@ -95,7 +95,7 @@ export class Page {
   /** What the rules over samples leave. Without one that asks for the name, it is the same for all families with the same labels. */
   private scraped(name: string, sample: Sample): Outcome {
     const rules = this.target.metricRelabelConfigs;
-    const byName = rules.some(writesName) ? [] : rules.filter(asksForNameAlone);
+    const byName = rules.some(({ _writesName }) => _writesName) ? [] : rules.filter(asksForNameAlone);
     const droppedBy = afterRules(byName, named(name)).droppedBy;
     const others = rules.filter((rule) => !byName.includes(rule));
     const needsName = others.some(mentionsName);
@@ -109,6 +109,15 @@ export class Page {
     const labels = new Map([...outcome.labels, ...(needsName ? [] : named(name))]);
     const reason = droppedBy ?? outcome.droppedBy;
     return { labels, lostTo: outcome.lostTo, ...(reason ? { droppedBy: reason } : {}) };
+  }
+
+  /** What is left where the agent sends a sum in place of a counter. */
+  private summed(name: string, scraped: Outcome): Outcome {
+    const sum = this.target.sums?.find(({ metric }) => metric === name);
+    if (sum === undefined) return scraped;
+    const left = afterRules([RelabelRule.dropLabels(sum.why, ...sum.without)], scraped.labels);
+    const lostTo = (label: string) => scraped.lostTo(label) ?? left.lostTo(label);
+    return { labels: left.labels, lostTo, ...(scraped.droppedBy ? { droppedBy: scraped.droppedBy } : {}) };
   }
 
   /** Adds the labels of the agent and applies the rules of the destination. */
@@ -158,9 +167,5 @@ function asksForNameAlone({ action, sourceLabels = [] }: RelabelRule): boolean {
 }
 
 function mentionsName(rule: RelabelRule): boolean {
-  return rule.sourceLabels?.includes('__name__') === true || writesName(rule);
-}
-
-function writesName({ targetLabel, replacement }: RelabelRule): boolean {
-  return targetLabel === '__name__' || replacement === '__name__';
+  return rule.sourceLabels?.includes('__name__') === true || rule._writesName;
 }

@@ -195,7 +195,7 @@ export const BAD_INPUTS: { readonly [about: string]: readonly BadInput[] } = {
       of: 'what only a program can give',
       yaml: ['cluster: a', 'sources: []'],
       says: [
-        'c.yaml:2:1: sources: got an unknown option, expected an option of the pipeline; take one of those in pipeline.yaml, or remove it',
+        'c.yaml:2:1: sources: got an unknown option, expected an option of the pipeline; give sources of your own in a program that imports the library',
       ],
     },
     {

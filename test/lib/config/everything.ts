@@ -44,6 +44,7 @@ export const EVERYTHING = {
   slurmCluster: 'slurm-1',
   platforms: ['soperator', 'gpu-operator'],
   scale: { nodes: 250, gpusPerNode: 4, cpusPerNode: 64, pods: 9000 },
+  series: { profile: 'full', keep: ['node_load5', 'container_blkio_.+'] },
   strict: true,
   namespaces: {
     monitoring: 'ns-monitoring',

@@ -5,6 +5,7 @@ import { type DashboardJson, JobAttribution, type PlacedPanelJson, type RowJson 
 import { WORKERS_STATS } from '../../../lib/dashboards/workers-stats';
 import { NODE_STATE, NODE_STATES } from '../../../lib/dashboards/workers-stats/node-state';
 import { DEFAULT_DCGM_FIELDS } from '../../../lib/metrics/dcgm-fields';
+import { KUBELET_CADVISOR_CATALOG } from '../../../lib/metrics/kubelet';
 import { NODE_EXPORTER_CATALOG } from '../../../lib/metrics/node-exporter';
 import { SLURM_EXPORTER_CATALOG } from '../../../lib/metrics/slurm-exporter';
 import { passes, readQuery, readVariableQuery, type Selector } from '../../../lib/promql';
@@ -58,6 +59,7 @@ describe('queries', () => {
       'slurm-exporter': SLURM_EXPORTER_CATALOG.families.map(({ name }) => name),
       'dcgm-exporter': DEFAULT_DCGM_FIELDS.map(({ name }) => name),
       'node-exporter': NODE_EXPORTER_CATALOG.families.map(({ name }) => name),
+      kubelet: KUBELET_CADVISOR_CATALOG.families.map(({ name }) => name),
     };
     const unknown = ATTRIBUTIONS.flatMap((attribution) => panelsOf(attribution))
       .flatMap(({ title, targets = [] }) => targets.flatMap(({ expr }) => selectorsOf(expr).map((selector) => ({ title, selector }))))

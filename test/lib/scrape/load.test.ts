@@ -75,7 +75,13 @@ describe('the series of a target', () => {
 
 describe('the load', () => {
   test('of nothing is nothing', () => {
-    expect(loadOf([], SCALE)).toEqual({ targets: 0, series: 0, samplesPerSecond: 0, largestScrape: 0 });
+    expect(loadOf([], SCALE)).toEqual({ targets: 0, series: 0, exposed: 0, samplesPerSecond: 0, largestScrape: 0 });
+  });
+
+  test('is of what is taken, and of the whole pages for what handles them', () => {
+    const read = target({ series: { fixed: 100 }, exposedSeries: { fixed: 1_000 } });
+    expect(loadOf([read], SCALE)).toMatchObject({ series: 110, exposed: 1_010, largestScrape: 1_000 });
+    expect(scrapeSizeOf(read, SCALE)).toBe(scrapeSizeOf(target({ series: { fixed: 1_000 } }), SCALE));
   });
 
   test('counts what the agent adds for each address', () => {
@@ -94,6 +100,7 @@ describe('the load', () => {
     expect(loadOf([slow, fast], SCALE)).toEqual({
       targets: 2,
       series: 700,
+      exposed: 700,
       samplesPerSecond: 30,
       largestScrape: 590,
       shortestInterval: Duration.seconds(5),
@@ -102,8 +109,8 @@ describe('the load', () => {
 
   test('is shared by several agents in equal parts, rounded up where halves make no sense', () => {
     const kept = { largestScrape: 50, shortestInterval: Duration.seconds(15) };
-    const load: Load = { targets: 5, series: 101, samplesPerSecond: 3, ...kept };
-    expect(shareOf(load, 2)).toEqual({ targets: 3, series: 51, samplesPerSecond: 1.5, ...kept });
+    const load: Load = { targets: 5, series: 101, exposed: 201, samplesPerSecond: 3, ...kept };
+    expect(shareOf(load, 2)).toEqual({ targets: 3, series: 51, exposed: 101, samplesPerSecond: 1.5, ...kept });
     expect(shareOf(load, 1)).toEqual(load);
   });
 

@@ -2,6 +2,7 @@ import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
 import { MetricsPipeline } from '../../../charts/metrics-pipeline';
 import { type ResolvedScale, resolveScale } from '../../../lib/common/scale';
+import { SeriesProfile } from '../../../lib/common/series-profile';
 import { bytes, type ComputeResources } from '../../../lib/common/units';
 import { type Load, loadOf, shareOf } from '../../../lib/scrape/load';
 import {
@@ -20,7 +21,7 @@ import { render } from '../../support';
 
 const GIBIBYTE = 1024 ** 3;
 const MONTH = Duration.days(30);
-const NOTHING: Load = { targets: 0, series: 0, samplesPerSecond: 0, largestScrape: 0 };
+const NOTHING: Load = { targets: 0, series: 0, exposed: 0, samplesPerSecond: 0, largestScrape: 0 };
 const load = (more: Partial<Load>): Load => ({ ...NOTHING, ...more });
 const cpuOf = ({ cpuRequest }: ComputeResources) => Number(/^(\d+)m$/.exec(String(cpuRequest?.amount))?.[1]);
 const memoryOf = ({ memoryRequest }: ComputeResources) => bytes(memoryRequest ?? Size.kibibytes(0)) / 1024 ** 2;
@@ -28,7 +29,7 @@ const limitOf = ({ memoryLimit }: ComputeResources) => bytes(memoryLimit ?? Size
 
 /** Some loads, each of them no smaller in anything than the one before. */
 const GROWING: readonly Load[] = [0, 1, 10, 100, 1_000, 10_000, 50_000, 100_000, 500_000, 1_000_000].map((rate) =>
-  load({ targets: Math.ceil(rate / 70), series: 30 * rate, samplesPerSecond: rate, largestScrape: 2 * rate }),
+  load({ targets: Math.ceil(rate / 70), series: 30 * rate, exposed: 30 * rate, samplesPerSecond: rate, largestScrape: 2 * rate }),
 );
 
 function growing(measure: (load: Load) => number): void {
@@ -52,7 +53,7 @@ describe('the agent', () => {
 
   test('has memory for its series and for its addresses', () => {
     // 128 MiB + 1,000,000 × 150 bytes = 271 MiB; 128 MiB + 3,000 × 64 KiB = 316 MiB
-    expect(memoryOf(agentResources(load({ series: 1_000_000 })))).toBe(320);
+    expect(memoryOf(agentResources(load({ exposed: 1_000_000 })))).toBe(320);
     expect(memoryOf(agentResources(load({ targets: 3_000 })))).toBe(320);
   });
 
@@ -238,8 +239,11 @@ describe('the volume', () => {
 });
 
 describe('the whole pipeline', () => {
-  const targets = render((chart) => new MetricsPipeline(chart, 'Pipeline', { cluster: 'prod-eu-1' })).made.collector.scrapedTargets;
+  const targetsWith = (profile: SeriesProfile) =>
+    render((chart) => new MetricsPipeline(chart, 'Pipeline', { cluster: 'prod-eu-1', series: { profile } })).made.collector.scrapedTargets;
+  const targets = targetsWith(SeriesProfile.FULL);
   const of = (scale: ResolvedScale) => loadOf(targets, scale);
+  const read = targetsWith(SeriesProfile.STANDARD);
   const usual = of(resolveScale('usual'));
   const large = of(resolveScale('large', { nodes: 1_000 }));
 
@@ -287,14 +291,27 @@ describe('the whole pipeline', () => {
     { nodes: 10_000 },
   ])('is about what is taken for typical where nobody has looked yet: %j', (given) => {
     const scale = resolveScale('x', given);
-    const typical = typicalLoad(scale);
-    const real = of(scale);
-    for (const part of ['targets', 'series', 'samplesPerSecond'] as const) {
-      expect(typical[part] / real[part]).toBeGreaterThan(0.9);
-      expect(typical[part] / real[part]).toBeLessThan(1.15);
+    for (const [typical, real] of [
+      [typicalLoad(scale), of(scale)],
+      [typicalLoad(scale, SeriesProfile.STANDARD), loadOf(read, scale)],
+    ] as const) {
+      for (const part of ['targets', 'series', 'exposed', 'samplesPerSecond'] as const) {
+        expect([part, typical[part] / real[part] > 0.9]).toEqual([part, true]);
+        expect([part, typical[part] / real[part] < 1.15]).toEqual([part, true]);
+      }
+      // where nobody gives a number, no agent gets more than its senders move
+      expect(shareOf(real, shardsFor(typical)).samplesPerSecond).toBeLessThanOrEqual(MAX_SENDERS * SENDER_SAMPLES);
     }
-    // where nobody gives a number, no agent gets more than its senders move
-    expect(shareOf(real, shardsFor(typical)).samplesPerSecond).toBeLessThanOrEqual(MAX_SENDERS * SENDER_SAMPLES);
+  });
+
+  test('has a third of the series where only what is read is taken, and the same pages', () => {
+    for (const nodes of [10, 1_000]) {
+      const scale = resolveScale('x', { nodes });
+      const [all, few] = [of(scale), loadOf(read, scale)];
+      expect(few.series / all.series).toBeLessThan(0.33);
+      expect(few.exposed).toBe(all.exposed);
+      expect(few.largestScrape).toBe(all.largestScrape);
+    }
   });
 
   test.each<Partial<ResolvedScale>>([

@@ -3,6 +3,7 @@ import { Cpu } from 'cdk8s-plus-28';
 import { parse } from 'yaml';
 import { IMAGES } from '../../../lib/common/images';
 import { Mode } from '../../../lib/common/mode';
+import { SeriesProfile } from '../../../lib/common/series-profile';
 import { resourceRequirements } from '../../../lib/common/units';
 import { RemoteWrite, RemoteWriteCredential } from '../../../lib/remote-write';
 import type { IDestination } from '../../../lib/scrape/destination';
@@ -646,6 +647,8 @@ test('every option takes effect', () => {
       memoryLimit: Size.gibibytes(5),
     },
     scale: { nodes: 20 },
+    // only the number of shards follows from it, which is given
+    seriesProfile: SeriesProfile.FULL,
     shards: 2,
     buffer: QueueBudget.size(Size.gibibytes(4)),
     imagePullSecrets: ['registry'],

@@ -79,9 +79,15 @@ function stored({ file, target: name, port }: (typeof PAGES)[number]): [before: 
     const ofTarget = targetLabels(target, discovered(target, port, withNodeLabels)) ?? {};
     return [...storedSeries(target, scraped, ofTarget)].map(([before, after]): [LabelSet, LabelSet | undefined] => [
       before,
-      after && { ...after, cluster: 'prod' },
+      after && summed(target, { ...after, cluster: 'prod' }),
     ]);
   });
+}
+
+/** What is left of a series that the agent sums. */
+function summed({ sums = [] }: ScrapeTarget, series: LabelSet): LabelSet {
+  const without = sums.find(({ metric }) => metric === series.__name__)?.without ?? [];
+  return Object.fromEntries(Object.entries(series).filter(([label]) => !without.includes(label)));
 }
 
 function arrivals(of: 'arriving' | 'dropped', name: string, { target, port }: (typeof PAGES)[number]): readonly Arrival[] {

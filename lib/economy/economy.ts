@@ -1,0 +1,161 @@
+import type { IConstruct } from 'constructs';
+import type { Dashboard } from '../common/dashboard';
+import { reject } from '../common/errors';
+import { withLate } from '../common/late';
+import { nearest } from '../common/nearest';
+import { SeriesProfile } from '../common/series-profile';
+import { KNOWN_SOURCES } from '../metrics/sources';
+import type { CounterSum } from '../scrape/aggregation';
+import { objectionToRegex, RelabelRegex } from '../scrape/relabel-regex';
+import { RelabelRule } from '../scrape/relabel-rule';
+import { namesOf } from '../scrape/schema/samples';
+import type { IMetricsSource, ScrapeTarget, SeriesEstimate } from '../scrape/scrape-target';
+import { readNames } from './read-names';
+import { STANDARD, SUMMED, THINNED } from './standard';
+
+/** Which series are taken of what is scraped. */
+export interface SeriesOptions {
+  /** How much. @default SeriesProfile.STANDARD */
+  readonly profile?: SeriesProfile;
+  /** Names of metrics, or regular expressions over whole names, that are taken beside what dashboards read. @default - none */
+  readonly keep?: readonly string[];
+}
+
+/** What is taken of one target. */
+interface Taken {
+  readonly rules: readonly RelabelRule[];
+  readonly sums: readonly CounterSum[];
+  readonly series?: SeriesEstimate;
+}
+
+const WHY = 'only what dashboards read, and what series.profile and series.keep add';
+
+/**
+ * Takes of what sources expose only what somebody reads. Dashboards that are shown later bring their metrics along, and what no catalog
+ * knows is always taken.
+ */
+export class Economy {
+  private readonly profile: SeriesProfile;
+  private readonly keep: readonly RelabelRegex[];
+  private readonly known = new Map<string, { readonly shown: number; readonly taken: Taken }>();
+
+  /**
+   * @param own the pipeline's dashboards
+   * @param further dashboards that are shown beside them; asked for until the tree is rendered
+   * @throws InvalidOptionError when something is to be kept that no source has
+   */
+  constructor(
+    where: IConstruct,
+    { profile = SeriesProfile.STANDARD, keep = [] }: SeriesOptions,
+    private readonly own: readonly Dashboard[],
+    private readonly further: () => readonly Dashboard[] = () => [],
+  ) {
+    this.profile = profile;
+    this.keep = keep.map((pattern, index) => kept(where, pattern, index));
+  }
+
+  /** A source of which only what is read is taken. Targets of which nobody knows what they expose stay whole. */
+  limit(source: IMetricsSource): IMetricsSource {
+    if (this.profile === SeriesProfile.FULL) return source;
+    return {
+      targets: source.targets.map((target) =>
+        this.isLimited(target)
+          ? withLate(target, {
+              metricRelabelConfigs: () => [...target.metricRelabelConfigs, ...this.takenOf(target).rules],
+              sums: () => this.takenOf(target).sums,
+              series: () => this.takenOf(target).series,
+              exposedSeries: () => target.series,
+            })
+          : target,
+      ),
+    };
+  }
+
+  /** Rules may give metrics names that no catalog has. */
+  private isLimited({ endpoints, metricRelabelConfigs }: ScrapeTarget): boolean {
+    return endpoints.every(({ catalog }) => catalog !== undefined) && !metricRelabelConfigs.some((rule) => rule._writesName);
+  }
+
+  private takenOf(target: ScrapeTarget): Taken {
+    const dashboards = [...this.own, ...this.further()];
+    const known = this.known.get(target.name);
+    if (known?.shown === dashboards.length) return known.taken;
+    const taken = this.choose(target, dashboards);
+    this.known.set(target.name, { shown: dashboards.length, taken });
+    return taken;
+  }
+
+  private choose(target: ScrapeTarget, dashboards: readonly Dashboard[]): Taken {
+    const { job } = target;
+    const catalogs = target.endpoints.flatMap(({ catalog }) => catalog ?? []);
+    const all = [...new Set(catalogs.flatMap(namesOf))];
+    const groups = this.profile === SeriesProfile.STANDARD ? STANDARD.filter((group) => group.job === job) : [];
+    const beyond = groups.flatMap(({ metrics }) => metrics.map((pattern) => new RegExp(`^(?:${pattern})$`)));
+    const isBasic = either(readBy(this.own), (name) => beyond.some((pattern) => pattern.test(name)));
+    const basic = new Set(all.filter(isBasic));
+    const names = all.filter(either((name) => basic.has(name), readBy(dashboards), matchedBy(this.keep)));
+    const isWhole = matchedBy(this.keep);
+    const sums = SUMMED.filter((sum) => sum.job === job && names.includes(sum.metric) && !isWhole(sum.metric));
+    const thinned = THINNED.filter(({ job: its, match }) => its === job && names.includes(match.__name__) && !isWhole(match.__name__));
+    const isOpen = catalogs.some(({ others }) => others !== undefined);
+    return {
+      rules: [...only(all, names, isOpen), ...thinned.map(({ why, match }) => RelabelRule.dropSeries(why, match))],
+      sums: [...(target.sums ?? []), ...sums.map(({ why, metric, without }) => ({ why, metric, without }))],
+      series: between(target, names.length - basic.size, all.length),
+    };
+  }
+}
+
+/** A pattern of the option `keep`. */
+function kept(where: IConstruct, pattern: string, index: number): RelabelRegex {
+  const option = `series.keep[${index}]`;
+  const objection = objectionToRegex(pattern);
+  if (objection) reject(where, { option, got: pattern, ...objection });
+  const regex = RelabelRegex.of(pattern);
+  const names = KNOWN_SOURCES.flatMap(({ catalogs }) => catalogs.flatMap(namesOf));
+  if (!names.some((name) => regex.matches(name))) {
+    const close = nearest(pattern, names);
+    reject(where, {
+      option,
+      got: pattern,
+      expected: 'the name of a metric of one of the pipeline’s sources, or a regex over whole names; what no catalog knows is taken anyway',
+      instead: close === undefined ? 'leave it out' : `write ${close}`,
+    });
+  }
+  return regex;
+}
+
+/** The rule that leaves some names of all; of what no catalog knows everything stays. */
+function only(all: readonly string[], names: readonly string[], isOpen: boolean): RelabelRule[] {
+  if (names.length === all.length) return [];
+  const wanted = new Set(names);
+  if (isOpen) return [RelabelRule.dropMetrics(WHY, ...all.filter((name) => !wanted.has(name)))];
+  return [names.length === 0 ? RelabelRule.dropMetrics(WHY, '.+') : RelabelRule.keepMetrics(WHY, ...names)];
+}
+
+type IsOne = (name: string) => boolean;
+
+function readBy(dashboards: readonly Dashboard[]): IsOne {
+  const all = dashboards.map(({ json }) => readNames(json));
+  const byPattern = matchedBy(all.flatMap(({ patterns }) => patterns.map((pattern) => RelabelRegex.of(pattern))));
+  return (name) => all.some(({ names }) => names.has(name)) || byPattern(name);
+}
+
+function matchedBy(regexes: readonly RelabelRegex[]): IsOne {
+  return (name) => regexes.some((regex) => regex.matches(name));
+}
+
+function either(...conditions: readonly IsOne[]): IsOne {
+  return (name) => conditions.some((holds) => holds(name));
+}
+
+const FIELDS = ['fixed', 'perNode', 'perGpu', 'perCpu', 'perPod'] as const;
+
+/** The estimate of what is read, and of as large a part of the rest as the names that are taken beyond it. */
+function between({ series, readSeries }: ScrapeTarget, further: number, names: number): SeriesEstimate | undefined {
+  if (!series || !readSeries) return series;
+  const share = names === 0 ? 0 : further / names;
+  return Object.fromEntries(
+    FIELDS.map((field) => [field, (readSeries[field] ?? 0) + share * Math.max(0, (series[field] ?? 0) - (readSeries[field] ?? 0))]),
+  );
+}

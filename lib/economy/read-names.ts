@@ -1,0 +1,36 @@
+/** Fields of a dashboard that hold queries: of panels and annotations, and of variables. */
+const QUERIES = /"(?:expr|query|definition)"\s*:\s*("(?:[^"\\]|\\.)*")/g;
+const NAME = /[a-zA-Z_:][\w:]*/g;
+/** A condition on the name of a metric, in the one way in which it is no name by itself. */
+const NAME_MATCHER = /\b__name__\s*(=~|!~|!=)\s*(["'`])(.*?)\2/g;
+/** A variable of Grafana: `$name`, `${name:regex}` or `[[name]]`. */
+const VARIABLE = /\$\{[^}]*\}|\$\w+|\[\[.*?\]\]/g;
+
+/** The metrics that queries may ask for. */
+export interface ReadNames {
+  /** Everything in the queries that can be the name of a metric: labels and functions, too. */
+  readonly names: ReadonlySet<string>;
+  /** Regular expressions over whole names. */
+  readonly patterns: readonly string[];
+}
+
+/** Answers by dashboard: a program that renders many clusters has each once. */
+const KNOWN = new Map<string, ReadNames>();
+
+/** What the queries of a dashboard may ask for. Too much rather than too little: a name that is missed would empty a panel. */
+export function readNames(dashboard: string): ReadNames {
+  const known = KNOWN.get(dashboard);
+  if (known) return known;
+  const names = new Set<string>();
+  const patterns = new Set<string>();
+  for (const [, literal = '""'] of dashboard.matchAll(QUERIES)) {
+    const query = JSON.parse(literal) as string;
+    for (const [name] of query.matchAll(NAME)) names.add(name);
+    if (!query.includes('__name__')) continue;
+    // what is excluded tells nothing of what is read
+    for (const [, op, , pattern = ''] of query.matchAll(NAME_MATCHER)) patterns.add(op === '=~' ? pattern.replace(VARIABLE, '.*') : '.*');
+  }
+  const made = { names, patterns: [...patterns] };
+  KNOWN.set(dashboard, made);
+  return made;
+}
