@@ -78,7 +78,7 @@ export const STANDARD: readonly KeptGroup[] = [
     ],
   },
   { job: 'vmagent', why: 'which version runs with which settings', metrics: ['vm_app_version', 'go_info', 'process_.+_limit.*'] },
-  { job: 'vmsingle', why: 'which version runs', metrics: ['vm_app_version', 'go_info'] },
+  { job: 'vmsingle', why: 'which version of the store runs', metrics: ['vm_app_version', 'go_info'] },
 ];
 
 /** Series of a metric that are dropped although others of it are read; not in the profile `full`. */

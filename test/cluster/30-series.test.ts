@@ -1,7 +1,7 @@
 import { report, useCluster } from './support/cluster';
 import { eventually } from './support/eventually';
-import type { Node, Pod, Strings } from './support/objects';
-import { requirePipeline, SLURM } from './support/pipeline';
+import { carries, type Node, type Pod, type Strings } from './support/objects';
+import { GPU_NODES, requirePipeline, SLURM } from './support/pipeline';
 import { query, type Sample } from './support/store';
 import { tableOfJobs } from './support/targets';
 
@@ -52,6 +52,17 @@ describe('the series in the store', () => {
     report(`${total} series: ${lines.join(', ')}`);
     const jobs = (await tableOfJobs(cluster)).map(({ job }) => job);
     expect(await values('count by (job) ({__name__!=""})', 'job')).toEqual([...new Set(jobs)].sort());
+  });
+
+  test('are few: those that somebody reads', async () => {
+    const [total] = await query(cluster, 'count({__name__!=""})');
+    const ofNodes = await query(cluster, 'count by (instance) ({instance!="", job=~"node-exporter|kubelet|dcgm-exporter"})');
+    const gpuNodes = (await cluster.list<Node>('nodes')).filter((node) => carries(node, GPU_NODES)).map(({ metadata }) => metadata.name);
+    const ofGpuNodes = ofNodes.filter(({ labels }) => gpuNodes.includes(labels.instance ?? ''));
+    report(`${total?.value} series; of GPU nodes ${ofGpuNodes.map(({ labels, value }) => `${labels.instance} ${value}`).join(', ')}`);
+    expect(total?.value).toBeLessThanOrEqual(9_000);
+    expect(ofGpuNodes).toHaveLength(gpuNodes.length);
+    expect(ofGpuNodes.filter(({ value }) => value > 1_100)).toEqual([]);
   });
 
   test('of SLURM carry neither pod nor instance nor container, so that counters survive the exporter', async () => {

@@ -1,13 +1,31 @@
 import { App } from 'cdk8s';
-import { type Arrival, MetricsPipeline, SeriesSchema } from '../../lib';
+import { type Arrival, MetricsPipeline, Mode, SeriesProfile, SeriesSchema } from '../../lib';
 import { report, useCluster } from './support/cluster';
 import { eventually } from './support/eventually';
+import { Manifests } from './support/manifests';
+import { applied } from './support/modes';
 import type { Strings } from './support/objects';
-import { requirePipeline } from './support/pipeline';
+import { operational, requirePipeline } from './support/pipeline';
 import { query } from './support/store';
 
+/** Catalogs are about all that is exposed, of which the usual profile takes a part. */
+const SERIES = { profile: SeriesProfile.FULL };
+
 const cluster = useCluster();
-beforeAll(() => requirePipeline(cluster));
+beforeAll(async () => {
+  await requirePipeline(cluster);
+  await applied(cluster, Manifests.of(cluster, { series: SERIES }), Mode.OPERATOR);
+  await eventually('nothing is left that the usual profile sums', 150, async () => {
+    const [single, sums] = await Promise.all(
+      ['!=', '='].map((is) => query(cluster, `count(last_over_time(node_cpu_seconds_total{cpu${is}""}[60s]))`)),
+    );
+    expect({ single: single?.length, sums }).toEqual({ single: 1, sums: [] });
+  });
+});
+afterAll(async () => {
+  await (await Manifests.ofDefaults(cluster)).apply();
+  await operational(cluster);
+});
 
 /** What the store and the catalogs may disagree on. */
 interface Exception {
@@ -34,7 +52,7 @@ const isExcepted = (kind: Exception['kind'], job: string, name: string): boolean
   EXCEPTIONS.some((exception) => exception.kind === kind && exception.job === job && exception.name.test(name));
 
 /** What the pipeline that the first file applied has in its store, by the catalogs and rules of its parts. */
-const { collector } = new MetricsPipeline(new App(), 'soperator', { cluster: 'soperator' });
+const { collector } = new MetricsPipeline(new App(), 'soperator', { cluster: 'soperator', series: SERIES });
 const schema = new SeriesSchema(collector.scrapedTargets, {
   externalLabels: { cluster: { values: ['soperator'] } },
   destinationRules: collector.destinations.flatMap(({ relabelConfigs }) => relabelConfigs),

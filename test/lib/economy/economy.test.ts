@@ -1,0 +1,276 @@
+import { App, Chart, Duration } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-28';
+import { MetricsPipeline } from '../../../charts/metrics-pipeline';
+import type { Dashboard } from '../../../lib/common/dashboard';
+import { Mode } from '../../../lib/common/mode';
+import { SeriesProfile } from '../../../lib/common/series-profile';
+import { Economy, type SeriesOptions, STANDARD, SUMMED, THINNED } from '../../../lib/economy';
+import { DCGM_EXPORTER_CATALOG } from '../../../lib/metrics/dcgm-exporter';
+import { NODE_EXPORTER_CATALOG } from '../../../lib/metrics/node-exporter';
+import { KNOWN_SOURCES } from '../../../lib/metrics/sources';
+import { evaluateRelabeling } from '../../../lib/scrape/relabel-evaluate';
+import { RelabelRule } from '../../../lib/scrape/relabel-rule';
+import { namesOf } from '../../../lib/scrape/schema/samples';
+import { DiscoveryRole, InstanceLabel, Provenance, type ScrapeTarget } from '../../../lib/scrape/scrape-target';
+import { render } from '../../support';
+
+const { LEAN, STANDARD: USUAL, FULL } = SeriesProfile;
+
+const reading = (...queries: readonly string[]): Dashboard => ({
+  uid: 'x',
+  name: 'x',
+  title: 'X',
+  json: JSON.stringify({
+    title: 'X',
+    templating: { list: [{ name: 'cluster', type: 'query', query: 'label_values(up, cluster)' }] },
+    panels: queries.map((expr) => ({ title: 'It', type: 'stat', targets: [{ expr }] })),
+  }),
+});
+
+const target = (more: Partial<ScrapeTarget> = {}): ScrapeTarget => ({
+  name: 'node-exporter',
+  job: 'node-exporter',
+  discovery: { role: DiscoveryRole.PODS, namespaces: ['n'], matchLabels: {} },
+  endpoints: [{ port: 'metrics', catalog: NODE_EXPORTER_CATALOG }],
+  provenance: Provenance.RENDERED,
+  scrapeInterval: Duration.seconds(30),
+  scrapeTimeout: Duration.seconds(10),
+  instance: InstanceLabel.NODE,
+  targetLabels: [],
+  relabelConfigs: [],
+  metricRelabelConfigs: [],
+  series: { perNode: 1_000, perCpu: 20 },
+  readSeries: { perNode: 100 },
+  ...more,
+});
+
+function limited(options: SeriesOptions, own: readonly Dashboard[], more: Partial<ScrapeTarget> = {}, further: readonly Dashboard[] = []) {
+  const economy = new Economy(new Chart(new App(), 'test'), options, own, () => further);
+  const [only] = economy.limit({ targets: [target(more)] }).targets;
+  if (!only) throw new Error('a source keeps its targets');
+  return only;
+}
+
+/** Whether a series passes the rules of a target. */
+const passes = ({ metricRelabelConfigs }: ScrapeTarget, name: string, labels = {}): boolean =>
+  evaluateRelabeling(metricRelabelConfigs, { __name__: name, ...labels }) !== undefined;
+
+describe('of a source is taken', () => {
+  test('what dashboards read, in the profile lean', () => {
+    const lean = limited({ profile: LEAN }, [reading('rate(node_load1[5m])', 'histogram_quantile(0.9, x_bucket)')]);
+    expect(passes(lean, 'node_load1')).toBe(true);
+    expect(passes(lean, 'node_load5')).toBe(false);
+    expect(passes(lean, 'node_memory_MemTotal_bytes')).toBe(false);
+  });
+
+  test('also what is asked by hand, in the profile standard, which is the usual one', () => {
+    for (const options of [{}, { profile: USUAL }]) {
+      const usual = limited(options, [reading('node_load1')]);
+      expect(passes(usual, 'node_load1')).toBe(true);
+      expect(passes(usual, 'node_memory_MemTotal_bytes')).toBe(true);
+      expect(passes(usual, 'node_load5')).toBe(false);
+    }
+  });
+
+  test('everything as it is, in the profile full', () => {
+    const source = { targets: [target()] };
+    expect(new Economy(new Chart(new App(), 'test'), { profile: FULL }, []).limit(source)).toBe(source);
+  });
+
+  test('nothing, where nobody reads it', () => {
+    const lean = limited({ profile: LEAN }, []);
+    expect(namesOf(NODE_EXPORTER_CATALOG).filter((name) => passes(lean, name))).toEqual([]);
+  });
+
+  test('what a pattern over names reads', () => {
+    const lean = limited({ profile: LEAN }, [reading('{__name__=~"node_load.+"}')]);
+    expect(['node_load1', 'node_load5', 'node_load15', 'node_time_seconds'].filter((name) => passes(lean, name))).toHaveLength(3);
+  });
+
+  test('what dashboards read that are shown later', () => {
+    const further: Dashboard[] = [];
+    const lean = limited({ profile: LEAN }, [reading('node_load1')], {}, further);
+    expect(passes(lean, 'node_load5')).toBe(false);
+    further.push(reading('node_load5'));
+    expect(passes(lean, 'node_load5')).toBe(true);
+  });
+
+  test('what is to be kept, by name and by pattern', () => {
+    const lean = limited({ profile: LEAN, keep: ['node_load5', 'node_disk_.+'] }, []);
+    expect(['node_load1', 'node_load5', 'node_disk_read_bytes_total'].map((name) => passes(lean, name))).toEqual([false, true, true]);
+  });
+
+  test('all of what no catalog knows', () => {
+    const whole = limited({ profile: LEAN }, [], { endpoints: [{ port: 'a', catalog: NODE_EXPORTER_CATALOG }, { port: 'b' }] });
+    expect(whole.metricRelabelConfigs).toEqual([]);
+    const open = limited({ profile: LEAN }, [], { endpoints: [{ catalog: { ...NODE_EXPORTER_CATALOG, others: /^node_/ } }] });
+    expect([passes(open, 'node_load1'), passes(open, 'node_of_a_later_release')]).toEqual([false, true]);
+  });
+
+  test('all of what a rule gives another name, which a dashboard may ask for', () => {
+    const renaming = [
+      RelabelRule.replace('our own name', {
+        sourceLabels: ['__name__'],
+        regex: 'node_load1',
+        targetLabel: '__name__',
+        replacement: 'load',
+      }),
+    ];
+    expect(limited({ profile: LEAN }, [reading('load')], { metricRelabelConfigs: renaming }).metricRelabelConfigs).toEqual(renaming);
+  });
+
+  test('what its own rules leave: they run first', () => {
+    const own = [RelabelRule.dropMetrics('nobody wants it', 'node_load1')];
+    expect(passes(limited({}, [reading('node_load1')], { metricRelabelConfigs: own }), 'node_load1')).toBe(false);
+  });
+});
+
+describe('series that only differ in what nobody asks for', () => {
+  test('are dropped', () => {
+    const agent = KNOWN_SOURCES.find(({ job }) => job === 'vmagent');
+    const endpoints = (agent?.catalogs ?? []).map((catalog) => ({ catalog }));
+    const taken = limited({}, [reading('flag')], { name: 'vmagent', job: 'vmagent', endpoints });
+    expect(passes(taken, 'flag', { is_set: 'true' })).toBe(true);
+    expect(passes(taken, 'flag', { is_set: 'false' })).toBe(false);
+    const whole = limited({ keep: ['flag'] }, [reading('flag')], { name: 'vmagent', job: 'vmagent', endpoints });
+    expect(passes(whole, 'flag', { is_set: 'false' })).toBe(true);
+  });
+
+  test('are summed, unless the metric is to be kept', () => {
+    const sumsOf = (options: SeriesOptions) =>
+      limited(options, [reading('node_cpu_seconds_total')]).sums?.map(({ metric, without }) => [metric, without]);
+    expect(sumsOf({})).toEqual([['node_cpu_seconds_total', ['cpu']]]);
+    expect(sumsOf({ keep: ['node_cpu_.+'] })).toEqual([]);
+  });
+
+  test('are summed beside what the source sums itself', () => {
+    const own = { why: 'ours', metric: 'node_softirqs_total', without: ['cpu'] };
+    const { sums } = limited({}, [reading('node_cpu_seconds_total')], { sums: [own] });
+    expect(sums?.map(({ metric }) => metric)).toEqual(['node_softirqs_total', 'node_cpu_seconds_total']);
+  });
+});
+
+describe('the estimate of series', () => {
+  test('is the one of what is read, beside the one of the whole page', () => {
+    const { series, exposedSeries } = limited({}, [reading('node_load1')]);
+    expect(series).toMatchObject({ perNode: 100, perCpu: 0 });
+    expect(exposedSeries).toEqual({ perNode: 1_000, perCpu: 20 });
+  });
+
+  test('grows with what is kept beyond, up to the whole page', () => {
+    const of = (keep: string[]) => limited({ keep }, []).series?.perNode ?? 0;
+    expect(of(['node_disk_.+'])).toBeGreaterThan(100);
+    expect(of(['node_.+'])).toBeGreaterThan(of(['node_disk_.+']));
+    expect(of(['node_.+'])).toBeLessThanOrEqual(1_000);
+  });
+
+  test('grows with dashboards that are shown beside the pipeline’s own', () => {
+    expect(limited({}, [], {}, [reading('{__name__=~"node_disk_.+"}')]).series?.perNode).toBeGreaterThan(100);
+  });
+
+  test('stays unknown where it is', () => {
+    expect(limited({}, [], { series: undefined, readSeries: undefined }).series).toBeUndefined();
+  });
+});
+
+describe('what is to be kept', () => {
+  const keeping =
+    (...keep: string[]) =>
+    () =>
+      new Economy(new Chart(new App(), 'test'), { keep }, []);
+
+  test('is refused where no source has it, with the nearest name', () => {
+    expect(keeping('node_load1', 'node_lod5')).toThrow(
+      '[test] series.keep[1]: got "node_lod5", expected the name of a metric of one of the pipeline’s sources, or a regex over whole names; what no catalog knows is taken anyway; write node_load5',
+    );
+  });
+
+  test('is refused where it is no regex', () => {
+    expect(keeping('node_(load1')).toThrow('[test] series.keep[0]: got "node_(load1"');
+  });
+});
+
+describe('the data', () => {
+  const namesOfJob = (job: string) =>
+    KNOWN_SOURCES.filter((source) => source.job === job).flatMap(({ catalogs }) => catalogs.flatMap(namesOf));
+  const labelsOf = (job: string, metric: string) =>
+    KNOWN_SOURCES.filter((source) => source.job === job)
+      .flatMap(({ catalogs }) => catalogs.flatMap(({ families }) => families))
+      .filter(({ name }) => name === metric)
+      .flatMap(({ labels }) => Object.keys(labels));
+
+  test.each(STANDARD.flatMap(({ job, metrics }) => metrics.map((pattern) => ({ job, pattern }))))(
+    'of $job has $pattern',
+    ({ job, pattern }) => {
+      const regex = new RegExp(`^(?:${pattern})$`);
+      expect(namesOfJob(job).filter((name) => regex.test(name))).not.toEqual([]);
+    },
+  );
+
+  test.each(SUMMED)('of $job has $metric with the labels that are summed over', ({ job, metric, without }) => {
+    expect(labelsOf(job, metric)).toEqual(expect.arrayContaining([...without]));
+  });
+
+  test.each(THINNED)('of $job has $match', ({ job, match }) => {
+    const { __name__, ...labels } = match;
+    expect(labelsOf(job, __name__)).toEqual(expect.arrayContaining(Object.keys(labels)));
+  });
+
+  test('says why of everything', () => {
+    expect([...STANDARD, ...SUMMED, ...THINNED].filter(({ why }) => why.length < 20)).toEqual([]);
+  });
+});
+
+describe('a pipeline', () => {
+  const modes = Object.values(Mode);
+
+  test.each(Object.values(SeriesProfile).flatMap((profile) => modes.map((mode) => ({ profile, mode }))))(
+    'has every metric that its dashboards read in profile $profile and mode $mode',
+    ({ profile, mode }) => {
+      const { made } = render(
+        (chart) => new MetricsPipeline(chart, 'Pipeline', { cluster: 'prod', mode, strict: true, series: { profile } }),
+      );
+      expect(made.node.validate()).toEqual([]);
+    },
+  );
+
+  test('says which rule took away what a query asks for', () => {
+    const { made } = render((chart) => {
+      const pipeline = new MetricsPipeline(chart, 'Pipeline', { cluster: 'prod' });
+      pipeline.grafana?.show(reading('sum by (cpu) (rate(node_cpu_seconds_total{cluster="$cluster"}[5m]))'));
+      return pipeline;
+    });
+    expect(made.node.validate().join('\n')).toContain(`(the rule "${SUMMED[0]?.why}" over the scrape of node-exporter takes it away)`);
+  });
+
+  test('takes nothing away from sources of the user', () => {
+    const own = { targets: [target({ name: 'own', job: 'own', endpoints: [{ port: 'm', catalog: DCGM_EXPORTER_CATALOG }] })] };
+    const { made } = render(
+      (chart) => new MetricsPipeline(chart, 'Pipeline', { cluster: 'prod', sources: [own], series: { profile: LEAN } }),
+    );
+    expect(made.collector.scrapedTargets.find(({ name }) => name === 'own')).toBe(own.targets[0]);
+  });
+
+  test('brings the metrics of a dashboard along that is shown after it was made', () => {
+    const { made } = render((chart) => {
+      const pipeline = new MetricsPipeline(chart, 'Pipeline', { cluster: 'prod', strict: true, series: { profile: LEAN } });
+      pipeline.grafana?.show(reading('node_scrape_collector_duration_seconds{cluster="$cluster"}'));
+      return pipeline;
+    });
+    const node = made.collector.scrapedTargets.find(({ job }) => job === 'node-exporter');
+    expect(node && passes(node, 'node_scrape_collector_duration_seconds')).toBe(true);
+    expect(made.node.validate()).toEqual([]);
+  });
+
+  test('says what to change where a dashboard that is no part of it asks for what is not taken', () => {
+    const { made } = render((chart) => {
+      const pipeline = new MetricsPipeline(chart, 'Pipeline', { cluster: 'prod', strict: true, series: { profile: LEAN } });
+      const metadata = { name: 'own', namespace: 'monitoring-system', labels: { grafana_dashboard: '1' } };
+      new k8s.KubeConfigMap(chart, 'Own', { metadata, data: { 'own.json': reading('node_scrape_collector_duration_seconds{cluster="$cluster"}').json } });
+      return pipeline;
+    });
+    expect(made.node.validate().join('\n')).toContain(
+      'node_scrape_collector_duration_seconds, expected a metric that a source exposes (the rule "only what dashboards read, and what series.profile and series.keep add" over the scrape of node-exporter drops it); change that rule',
+    );
+  });
+});
