@@ -43,9 +43,3 @@ export const anySource: Select = (metric, ...matchers) => `${metric}{${['cluster
  * worker has no such label afterwards.
  */
 export const withNodeName = (query: string): string => `label_replace(${query}, "node_name", "$1", "exported_pod", "(.+)")`;
-
-/**
- * Writes the hosts of SLURM nodes into the label `instance`, which is the node of Kubernetes on GPU and host series: for joins of those
- * on `instance`. Nodes that never registered have no host and are left out.
- */
-export const withInstance = (slurmNodes: string): string => `label_replace(${slurmNodes}, "instance", "$1", "instance_id", "(.+)")`;

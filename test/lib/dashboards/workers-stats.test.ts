@@ -5,6 +5,7 @@ import { type DashboardJson, JobAttribution, type PlacedPanelJson, type RowJson 
 import { WORKERS_STATS } from '../../../lib/dashboards/workers-stats';
 import { NODE_STATE, NODE_STATES } from '../../../lib/dashboards/workers-stats/node-state';
 import { DEFAULT_DCGM_FIELDS } from '../../../lib/metrics/dcgm-fields';
+import { POD_FAMILIES } from '../../../lib/metrics/kube-state-metrics-allow-list';
 import { NODE_EXPORTER_CATALOG } from '../../../lib/metrics/node-exporter';
 import { SLURM_EXPORTER_CATALOG } from '../../../lib/metrics/slurm-exporter';
 import { passes, readQuery, readVariableQuery, type Selector } from '../../../lib/promql';
@@ -58,6 +59,7 @@ describe('queries', () => {
       'slurm-exporter': SLURM_EXPORTER_CATALOG.families.map(({ name }) => name),
       'dcgm-exporter': DEFAULT_DCGM_FIELDS.map(({ name }) => name),
       'node-exporter': NODE_EXPORTER_CATALOG.families.map(({ name }) => name),
+      'kube-state-metrics': POD_FAMILIES.flatMap(({ families }) => families),
     };
     const unknown = ATTRIBUTIONS.flatMap((attribution) => panelsOf(attribution))
       .flatMap(({ title, targets = [] }) => targets.flatMap(({ expr }) => selectorsOf(expr).map((selector) => ({ title, selector }))))
@@ -71,7 +73,8 @@ describe('queries', () => {
     const joined = ['slurm_job_info', 'slurm_job_duration_seconds'];
     const wide = panelsOf(JobAttribution.LABEL)
       .flatMap(({ title, targets = [] }) => targets.flatMap(({ expr }) => selectorsOf(expr).map((selector) => ({ title, selector }))))
-      .filter(({ selector }) => exactly(selector, 'node_name') !== '$worker' && exactly(selector, 'instance') !== '$node')
+      .filter(({ selector }) => !['node_name', 'pod'].some((label) => exactly(selector, label) === '$worker'))
+      .filter(({ selector }) => exactly(selector, 'instance') !== '$node')
       .filter(({ selector }) => !joined.includes(selector.name ?? ''))
       .map(({ title, selector }) => `${title}: ${selector.name}`);
     expect(wide).toEqual([]);
@@ -121,7 +124,7 @@ describe('variables', () => {
     expect(read.query?.expr).toMatchObject({ kind: 'call', name: 'sort_desc' });
     // 0: the order of the query
     expect(variable('node')?.sort).toBe(0);
-    const [, host] = new RegExp(variable('node')?.regex?.slice(1, -1) ?? '').exec('{instance_id="gpu-0"} 1795636080 1795636932000') ?? [];
+    const [, host] = new RegExp(variable('node')?.regex?.slice(1, -1) ?? '').exec('{instance="gpu-0"} 1795636080 1795636932000') ?? [];
     expect(host).toBe('gpu-0');
   });
 });
