@@ -1,6 +1,6 @@
-import { type NodeState, nodesIn } from '../cluster-health/nodes';
+import { type NodeState, nodesIn } from '../node-states';
 import type { Scope } from '../usage/scope';
-import { chosen, gpu, hostsOfWorkers, type Select, slurm, type WorkerMatcher, withNodeName } from '../vocabulary';
+import { chosen, eachGpu, gpu, hostsOfWorkers, type Select, slurm, type WorkerMatcher, withNodeName } from '../vocabulary';
 
 /** SLURM nodes that the variables leave out: they have partitions, and none of them is chosen. One without any partition stays. */
 export const ELSEWHERE = `(${slurm('slurm_node_partition')} unless on (node_name) ${slurm('slurm_node_partition', chosen('partition'))})`;
@@ -23,8 +23,7 @@ export const workersIn = (...states: readonly NodeState[]): string =>
 export const CHOSEN_WORKERS: Scope = {
   whose: 'the chosen workers',
   gpus: (metric) => {
-    // where the exporter names jobs, a GPU that jobs share has its series once for each
-    const once = `max without (hpc_job) (${gpu(metric, CHOSEN('exported_pod'))})`;
+    const once = eachGpu(gpu(metric, CHOSEN('exported_pod')));
     return `(${withNodeName(once)} unless on (node_name) ${ELSEWHERE})`;
   },
   hosts: `(${hostsOfWorkers(CHOSEN)} unless on (node_name) ${ELSEWHERE})`,

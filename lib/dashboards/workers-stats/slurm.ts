@@ -1,4 +1,5 @@
 import { MetricUnit } from '../../common/metric-family';
+import { NODE_STATES, stateNumbers } from '../node-states';
 import {
   Aggregation,
   Colour,
@@ -15,7 +16,6 @@ import {
   toJob,
   withHost,
 } from '../vocabulary';
-import { NODE_STATE, NODE_STATES } from './node-state';
 import { THE_WORKER, worker } from './selectors';
 
 /** Jobs that run on the worker, one series each: finished ones stay in SLURM's lists for a while. */
@@ -41,7 +41,7 @@ export function slurmRow(attribution: JobAttribution): Row {
           description:
             'What SLURM did with the worker when. Orange and red mean that it took no new jobs; gaps, that SLURM did not know it or its exporter was not scraped.',
           unit: MetricUnit.COUNT,
-          queries: [{ expr: NODE_STATE, legend: 'state' }],
+          queries: [{ expr: stateNumbers(NODE_STATES, THE_WORKER), legend: 'state' }],
           states: NODE_STATES,
         }),
       ),

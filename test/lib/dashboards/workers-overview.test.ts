@@ -1,4 +1,4 @@
-import { NODE_STATES } from '../../../lib/dashboards/cluster-health/nodes';
+import { NODE_STATES } from '../../../lib/dashboards/node-states';
 import { tensorThroughput } from '../../../lib/dashboards/usage/tensor-throughput';
 import { DashboardUid, hostsOfWorkers, JobAttribution } from '../../../lib/dashboards/vocabulary';
 import { WORKERS_OVERVIEW } from '../../../lib/dashboards/workers-overview';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DASHBOARDS } from '../../../lib/dashboards';
+import { NODE_STATES } from '../../../lib/dashboards/node-states';
 import { type DashboardJson, JobAttribution, type PlacedPanelJson, type RowJson } from '../../../lib/dashboards/vocabulary';
 import { WORKERS_STATS } from '../../../lib/dashboards/workers-stats';
-import { NODE_STATE, NODE_STATES } from '../../../lib/dashboards/workers-stats/node-state';
 import { DEFAULT_DCGM_FIELDS } from '../../../lib/metrics/dcgm-fields';
 import { POD_FAMILIES } from '../../../lib/metrics/kube-state-metrics-allow-list';
 import { NODE_EXPORTER_CATALOG } from '../../../lib/metrics/node-exporter';
@@ -132,13 +132,15 @@ describe('variables', () => {
 describe('state of the worker', () => {
   /** The number that the query gives for one node: that of the first part whose selector fits. */
   function stateOf(labels: { readonly [label: string]: string }): string | undefined {
-    const numbers = [...NODE_STATE.matchAll(/\) \* (\d+)/g)].map(([, number]) => Number(number));
-    const selectors = selectorsOf(NODE_STATE);
-    expect(selectors).toHaveLength(numbers.length);
+    const [query = ''] = expressionsOf('State in SLURM');
+    const parts = query.split(' or on (node_name) ').map((part) => ({
+      number: Number(/\) \* (\d+)$/.exec(part)?.[1]),
+      selectors: selectorsOf(part),
+    }));
     const fits = ({ matchers }: Selector) =>
       matchers.filter(({ label }) => label.startsWith('state_')).every((matcher) => passes(matcher, labels[matcher.label] ?? ''));
-    const number = numbers[selectors.findIndex(fits)];
-    return NODE_STATES.find(({ value }) => value === number)?.text;
+    const first = parts.find(({ selectors }) => selectors.some(fits));
+    return NODE_STATES.find(({ value }) => value === first?.number)?.text;
   }
 
   it.each([
