@@ -244,7 +244,9 @@ describe('says who took away what is missing', () => {
     ]);
     // where what it stands in for is left out as well, nothing is shown
     expect(inPanels([panel('kube_pod_ips or on (pod) kube_pod_info')])).toEqual([
-      expect.stringContaining('asking for kube_pod_ips, expected kubeStateMetrics, which brings that and is left out, or it stays empty'),
+      expect.stringContaining(
+        'asking for kube_pod_ips and kube_pod_info, expected kubeStateMetrics, which brings that and is left out, or it stays empty',
+      ),
     ]);
   });
 
