@@ -42,20 +42,11 @@ const UNITS: ReadonlyMap<string, MetricUnit> = new Map([
   ['MiB', MetricUnit.MEBIBYTES],
   ['microseconds', MetricUnit.MICROSECONDS],
   ['bytes per second', MetricUnit.BYTES_PER_SECOND],
+  ['MiB per second', MetricUnit.MEBIBYTES_PER_SECOND],
 ]);
 
 /** Units that no bracket gives. */
-const UNITS_BY_NAME: readonly (readonly [RegExp, MetricUnit])[] = [
-  [/^DCGM_FI_PROF_.*(_ACTIVE|_OCCUPANCY)$/, MetricUnit.RATIO],
-  [/^DCGM_FI_DEV_NVLINK_BANDWIDTH_TOTAL$/, MetricUnit.MEBIBYTES_PER_SECOND],
-];
-
-/**
- * Fields that the list declares as counters, for every other list does, and that go up and down: `rate` of them says nothing.
- *
- * @see https://github.com/KempnerInstitute/kempnerpulse/issues/10
- */
-const NO_COUNTERS: ReadonlySet<string> = new Set(['DCGM_FI_DEV_NVLINK_BANDWIDTH_TOTAL']);
+const UNITS_BY_NAME: readonly (readonly [RegExp, MetricUnit])[] = [[/^DCGM_FI_PROF_.*(_ACTIVE|_OCCUPANCY)$/, MetricUnit.RATIO]];
 
 /** Hardware that a field needs; where it is missing, the exporter leaves the family out. The first that fits decides. */
 const HARDWARE: readonly (readonly [RegExp, string])[] = [
@@ -83,7 +74,7 @@ function family(field: DcgmField): MetricFamily {
   const unit = UNITS.get(bracket);
   return {
     name,
-    type: type === 'counter' && !NO_COUNTERS.has(name) ? MetricType.COUNTER : MetricType.GAUGE,
+    type: type === 'counter' ? MetricType.COUNTER : MetricType.GAUGE,
     unit: unit ?? firstFit(UNITS_BY_NAME, name) ?? MetricUnit.COUNT,
     labels: name === 'DCGM_FI_DEV_XID_ERRORS' ? { ...GPU, err_code: sometimes(), err_msg: sometimes() } : GPU,
     help: unit ? words : help,

@@ -60,8 +60,15 @@ const PROFILING: readonly DcgmField[] = [
   gauge('DCGM_FI_PROF_NVLINK_RX_BYTES', 'Bytes received over NVLink (bytes per second)'),
 ];
 
-/** NVLink as the driver counts it. */
-const NVLINK: readonly DcgmField[] = [counter('DCGM_FI_DEV_NVLINK_BANDWIDTH_TOTAL', 'Bytes over all lanes of NVLink')];
+/**
+ * NVLink by the driver. Other lists declare a counter, the exporter's own among them, for so it is named; DCGM makes a rate of the driver's
+ * counters, which goes up and down: as a counter it would invite `rate`, which says nothing about it.
+ *
+ * @see https://github.com/NVIDIA/dcgm-exporter/pull/658
+ */
+const NVLINK: readonly DcgmField[] = [
+  gauge('DCGM_FI_DEV_NVLINK_BANDWIDTH_TOTAL', 'Sent and received over all lanes of NVLink (MiB per second)'),
+];
 
 /** Fields that the exporter knows and the default list leaves out. */
 const OPTIONAL: readonly DcgmField[] = [

@@ -1,149 +1,190 @@
 import { DASHBOARDS, JobAttribution } from '../../lib/dashboards';
 import { report, useCluster } from './support/cluster';
 import { eventually } from './support/eventually';
-import { MONITORING, requirePipeline } from './support/pipeline';
+import { Manifests } from './support/manifests';
+import { type Answers, type Blank, type Choice, Page, RANGE_S } from './support/page';
+import { MONITORING, requirePipeline, SLURM } from './support/pipeline';
 import { query } from './support/store';
 
 const cluster = useCluster();
 const STORE = 'svc/vmsingle-metrics-victoria-metrics-k8s-stack';
 
-/** Pages of which most is empty in a test cluster, and why. */
-const EMPTY: readonly { readonly title: string; readonly attributions: readonly JobAttribution[]; readonly because: string }[] = [
-  {
-    title: 'Workers stats',
-    attributions: [JobAttribution.JOIN, JobAttribution.LABEL, JobAttribution.NONE],
-    because: 'what stands in for slurmd names no host in instance_id',
+const NO_INFINIBAND = 'no node has InfiniBand';
+const NO_NODE_CAME_BACK = 'no node came back or finished to drain since the exporter started';
+const NO_WAIT = 'no container waits or has ended';
+const NO_PODS_START = 'a pod that starts counts while it is in the window, and none does';
+const GRAFANA = 'what stands in for Grafana serves a page that never changes, and means are of what changed';
+const XID_OF_NOBODY = 'the only GPU with an error is held by no pod, and so belongs to no worker';
+
+/** Panels that show nothing in a test cluster, and why: by dashboard and title. */
+const BLANK: { readonly [dashboard: string]: { readonly [panel: string]: string } } = {
+  'Cluster health': {
+    'SLURM controller up for': 'no slurmctld runs: answers of a slurmrestd stand for it',
+    'Release in use since': 'it looks once an hour, and the store may be younger',
+    'Mean time unavailable, 1 d': NO_NODE_CAME_BACK,
+    'Mean time draining, 1 d': NO_NODE_CAME_BACK,
+    'Time unavailable': NO_NODE_CAME_BACK,
+    'Time draining': NO_NODE_CAME_BACK,
+    'Nodes of a job': 'every job that runs has one node',
+    'Jobs that hardly use their GPUs': 'the GPUs of the jobs are busy',
   },
-  { title: 'Jobs overview', attributions: [JobAttribution.LABEL], because: 'the pipeline under test has no job mapping directory' },
-];
+  'Jobs overview': {
+    'Ended well in this range': 'jobs ended before the pipeline was there',
+    'InfiniBand traffic': NO_INFINIBAND,
+    'GPUs by their last XID': XID_OF_NOBODY,
+    'XID errors by worker': XID_OF_NOBODY,
+  },
+  'Workers overview': {
+    'InfiniBand traffic': NO_INFINIBAND,
+    'InfiniBand traffic by worker': NO_INFINIBAND,
+    'InfiniBand link errors by worker': NO_INFINIBAND,
+    'InfiniBand errors by kind': NO_INFINIBAND,
+  },
+  'Workers stats': {
+    'InfiniBand ports lost': NO_INFINIBAND,
+    'InfiniBand traffic': NO_INFINIBAND,
+    'InfiniBand errors': NO_INFINIBAND,
+    'Turns of tasks on CPUs': 'the kernel gives no /proc/schedstat',
+  },
+  'Node Exporter': {
+    'InfiniBand ports down': NO_INFINIBAND,
+    'InfiniBand traffic': NO_INFINIBAND,
+    'InfiniBand errors': NO_INFINIBAND,
+    'InfiniBand ports that are not active': NO_INFINIBAND,
+    'InfiniBand ports with errors': NO_INFINIBAND,
+    'InfiniBand of the node': NO_INFINIBAND,
+    'InfiniBand errors of the node': NO_INFINIBAND,
+    'Memory errors': 'a virtual machine tells nothing of its memory modules',
+    Temperatures: 'a virtual machine has no sensors',
+  },
+  Kubelet: {
+    'Certificates expire in': 'kubelets have certificates that nobody renews',
+    'Slow pod starts': NO_PODS_START,
+    'Time to start a pod': NO_PODS_START,
+    'Time to pull an image': 'images are on the nodes before they are asked for',
+    'Failed starts by reason': 'no container failed to start',
+    'Evictions and refusals': 'no pod was evicted or refused',
+    'Kubelets that do not answer': 'every kubelet answers',
+  },
+  'Kubernetes system': {
+    'Pods that are not ready': 'every pod is ready',
+    'Why containers wait': NO_WAIT,
+    'Containers that wait': NO_WAIT,
+    'Why containers ended': NO_WAIT,
+    'Containers that restart most': 'no container was restarted',
+    'Most held back by the CPU limit': 'cAdvisor counts no periods of the CPU limit',
+  },
+  'VictoriaMetrics health': {
+    'Targets that are down': 'every target is up',
+    'Objects that are not in order': 'the operator has all its objects in order',
+  },
+  Grafana: {
+    'Slow requests': GRAFANA,
+    'Time of requests': GRAFANA,
+    'Slowest handlers': GRAFANA,
+    'Handlers that fail': GRAFANA,
+    'Time of data sources': GRAFANA,
+  },
+};
 
-/** How much of the past a page shows here: as much as there is. */
-const RANGE_S = 300;
+/** More of them where one value of each variable is chosen. */
+const BLANK_WITH_ONE: typeof BLANK = {
+  'Cluster health': {
+    'Nodes with problems': 'the worker that is chosen is well',
+    'Problems of nodes over time': 'the worker that is chosen is well',
+  },
+  'Jobs overview': { 'Waiting jobs by reason': 'the job that is chosen runs' },
+  'Workers overview': { 'GPUs by their last XID': XID_OF_NOBODY, 'XID errors by worker': XID_OF_NOBODY },
+};
 
-/** What of a dashboard is asked here; all else is how it looks. */
-interface Page {
-  readonly title?: string;
-  readonly templating: { readonly list?: readonly Variable[] };
-  readonly panels: readonly Panel[];
-}
+/** Values that are chosen where one is, in place of the first that is offered: those with most to show. */
+const PREFERRED: ReadonlyMap<string, string> = new Map([['namespace', MONITORING]]);
 
-interface Panel {
-  readonly title?: string;
-  readonly targets?: readonly { readonly refId?: string; readonly expr: string }[];
-  readonly panels?: readonly Panel[];
-}
-
-interface Variable {
-  readonly name: string;
-  readonly type: string;
-  readonly query?: string | { readonly query?: string };
-  readonly regex?: string;
-  readonly includeAll?: boolean;
-  readonly allValue?: string;
-  readonly current?: { readonly value?: unknown };
-}
-
-/** What variables stand for, by name. */
-type Values = ReadonlyMap<string, string>;
-
-/** What Grafana puts in place of its own variables, on a page of five minutes at scrapes of 30 seconds. */
-const BUILT_IN: Values = new Map([
-  ['__interval', '1m'],
-  ['__interval_ms', '60000'],
-  ['__rate_interval', '2m'],
-  ['__range', `${RANGE_S}s`],
-  ['__range_s', `${RANGE_S}`],
-  ['__range_ms', `${RANGE_S * 1000}`],
-]);
-
-function filled(text: string, values: Values): string {
-  return text.replace(/\$(?:\{(\w+)(?::\w+)?\}|(\w+))/g, (whole, braced: string | undefined, plain: string | undefined) => {
-    const name = braced ?? plain ?? '';
-    return BUILT_IN.get(name) ?? values.get(name) ?? whole;
-  });
-}
-
-/** The values that a variable offers. */
-async function offered({ query: asked, regex }: Variable, values: Values): Promise<string[]> {
-  const text = filled(typeof asked === 'string' ? asked : (asked?.query ?? ''), values);
-  const labels = /^label_values\((.*),\s*(\w+)\)$/s.exec(text);
-  if (labels) {
-    const [, selector = '', label = ''] = labels;
-    const path = `/api/v1/label/${label}/values?match[]=${encodeURIComponent(selector)}&start=-${RANGE_S}s`;
+const answers: Answers = {
+  query: (expression) => query(cluster, expression),
+  async labelValues(label, selector, withinSeconds) {
+    const path = `/api/v1/label/${label}/values?match[]=${encodeURIComponent(selector)}&start=-${withinSeconds}s`;
     const { data }: { data: string[] } = JSON.parse(await cluster.fetch(MONITORING, STORE, 8429, path));
-    return data.flatMap((value) => picked(value, regex));
-  }
-  const result = /^query_result\((.*)\)$/s.exec(text);
-  if (!result) throw new Error(`got ${text}, expected label_values or query_result`);
-  const samples = await query(cluster, result[1] ?? '');
-  return samples.flatMap(({ labels: found, value }) => {
-    const { __name__: name = '', ...rest } = found;
-    const pairs = Object.entries(rest).map(([label, text]) => `${label}="${text}"`);
-    return picked(`${name}{${pairs.join(',')}} ${value} 0`, regex);
+    return data;
+  },
+};
+
+function reasonFor(dashboard: string, { what, choice }: Blank): string | undefined {
+  return BLANK[dashboard]?.[what] ?? (choice === 'one' ? BLANK_WITH_ONE[dashboard]?.[what] : undefined);
+}
+
+/** A panel or variable that shows nothing, with everything that it asks. */
+const line = ({ what, choice, queries }: Blank): string =>
+  [`${what.startsWith('$') ? 'variable' : 'panel'} ${what}, ${choice} of each variable:`, ...queries].join('\n    ');
+
+/** Waits until a rate can be had of everything that is scraped now. */
+async function everythingTwice(): Promise<void> {
+  await eventually('every target was scraped three times', 120, async () => {
+    expect(await query(cluster, `count_over_time(up[${RANGE_S}s]) < 3 and up == 1`)).toEqual([]);
+    const [counted] = await query(cluster, 'count(up == 1)');
+    expect(counted?.value).toBeGreaterThan(0);
   });
 }
 
-function picked(value: string, regex = ''): string[] {
-  const [, pattern = ''] = /^\/(.*)\/[a-z]*$/s.exec(regex) ?? [];
-  if (pattern === '') return [value];
-  const match = new RegExp(pattern).exec(value);
-  return match ? [match[1] ?? match[0]] : [];
-}
-
-/** What the variables of a page stand for: all values where that is a choice, or one. */
-async function valuesOf({ templating }: Page, choice: 'all' | 'one'): Promise<Values> {
-  const values = new Map<string, string>();
-  for (const variable of templating.list ?? []) {
-    if (variable.type !== 'query') values.set(variable.name, String(variable.current?.value ?? ''));
-    else {
-      const [first] = await offered(variable, values);
-      const all = variable.includeAll ? (variable.allValue ?? '.*') : undefined;
-      values.set(variable.name, choice === 'all' ? (all ?? first ?? '') : (first ?? all ?? ''));
-    }
-  }
-  return values;
-}
-
-const allPanels = (panels: readonly Panel[]): readonly Panel[] => panels.flatMap((panel) => [panel, ...allPanels(panel.panels ?? [])]);
-
-/** Asks everything that a page asks; the panels that show nothing. */
-async function empty(page: Page, values: Values): Promise<string[]> {
-  const nothing: string[] = [];
-  for (const { title = '', targets = [] } of allPanels(page.panels)) {
-    let series = 0;
-    for (const { refId = '', expr } of targets) {
-      const text = filled(expr, values);
-      try {
-        series += (await query(cluster, text)).length;
-      } catch (error) {
-        throw new Error(`${page.title}, ${title}, query ${refId}: ${error instanceof Error ? error.message : error}\n${text}`);
-      }
-    }
-    if (targets.length > 0 && series === 0) nothing.push(title);
-  }
-  return nothing;
-}
-
-describe.each([JobAttribution.JOIN, JobAttribution.LABEL, JobAttribution.NONE])('dashboards with job attribution %s', (jobAttribution) => {
-  beforeAll(async () => {
-    await requirePipeline(cluster);
-    await eventually('there is something to take a rate of', 120, async () => {
-      const [counted] = await query(cluster, `count(count_over_time(up{job="kubelet"}[${RANGE_S}s]) >= 3)`);
-      expect(counted?.value).toBeGreaterThan(0);
+function everyDashboardShows(jobAttribution: JobAttribution): void {
+  test.each(DASHBOARDS)('$title: every panel and every variable finds something, with all values and with one', async (definition) => {
+    const { title } = definition;
+    const page = new Page(definition, jobAttribution, answers, PREFERRED);
+    const choices: readonly Choice[] = ['all', 'one'];
+    const blanks = (await Promise.all(choices.map((choice) => page.blanks(choice)))).flat();
+    const known = blanks.filter((blank) => reasonFor(title, blank));
+    report(
+      `${title}, ${jobAttribution}: ${page.asking.length} panels and variables, ${new Set(known.map(({ what }) => what)).size} without data for a reason`,
+    );
+    const needless = page.asking.filter((what) => BLANK[title]?.[what] && !blanks.some((blank) => blank.what === what));
+    if (needless.length > 0) report(`${title}, ${jobAttribution}: shown nevertheless: ${needless.join('; ')}`);
+    let unexplained = blanks.filter((blank) => !reasonFor(title, blank));
+    // what comes with the next scrape is not missing
+    await eventually(`${title}, job attribution ${jobAttribution}: nothing is blank without a reason`, 45, async () => {
+      const again = await Promise.all(
+        choices.map((choice) =>
+          page.blanks(choice, new Set(unexplained.filter((blank) => blank.choice === choice).map(({ what }) => what))),
+        ),
+      );
+      unexplained = again.flat();
+      expect(unexplained.map(line)).toEqual([]);
     });
-  }, 180_000);
-
-  test.each(DASHBOARDS)('$title: the store answers every query of every panel, with all values and with one', async (definition) => {
-    const page = definition.build({ jobAttribution }) as unknown as Page;
-    const [all, one] = [await valuesOf(page, 'all'), await valuesOf(page, 'one')];
-    expect(all.get('cluster')).toBe('soperator');
-    const [withAll, withOne] = [await empty(page, all), await empty(page, one)];
-    const count = allPanels(page.panels).filter(({ targets = [] }) => targets.length > 0).length;
-    report(`${definition.title}, ${jobAttribution}: ${count} panels, ${withAll.length} without data: ${withAll.join('; ')}`);
-    const more = withOne.filter((title) => !withAll.includes(title));
-    if (more.length > 0) report(`${definition.title}, ${jobAttribution}: with one value also ${more.join('; ')}`);
-    const excepted = EMPTY.some(({ title, attributions }) => title === definition.title && attributions.includes(jobAttribution));
-    // most of a page has data wherever a pipeline runs
-    expect(withAll.length).toBeLessThan(excepted ? count : count / 2);
   });
+}
+
+beforeAll(() => requirePipeline(cluster));
+
+describe.each([JobAttribution.JOIN, JobAttribution.NONE])('dashboards with job attribution %s', (jobAttribution) => {
+  beforeAll(everythingTwice, 130_000);
+
+  everyDashboardShows(jobAttribution);
+});
+
+describe(`dashboards with job attribution ${JobAttribution.LABEL}, where the GPU exporter names jobs`, () => {
+  /** Applies a pipeline that differs in the GPU exporter alone. */
+  async function roll(manifests: Manifests): Promise<void> {
+    await manifests.apply();
+    const exporters = manifests.objects.filter(({ kind, metadata }) => kind === 'DaemonSet' && metadata.namespace === SLURM);
+    expect(exporters).toHaveLength(1);
+    for (const { metadata } of exporters) {
+      await cluster.kubectl('rollout', 'status', '-n', SLURM, `daemonset/${metadata.name}`, '--timeout=2m');
+    }
+  }
+
+  beforeAll(async () => {
+    await roll(Manifests.of(cluster, { dcgmExporter: { jobMappingDirectory: '/var/run/nebius/slurm' } }));
+    await eventually('GPUs name their jobs', 60, async () => {
+      expect(await query(cluster, 'DCGM_FI_DEV_GPU_UTIL{hpc_job!=""}')).not.toEqual([]);
+    });
+    await everythingTwice();
+  }, 330_000);
+
+  everyDashboardShows(JobAttribution.LABEL);
+
+  afterAll(async () => {
+    await roll(await Manifests.ofDefaults(cluster));
+    await eventually('GPUs name no jobs any more', 60, async () => {
+      expect(await query(cluster, 'DCGM_FI_DEV_GPU_UTIL{hpc_job!=""}')).toEqual([]);
+    });
+  }, 200_000);
 });

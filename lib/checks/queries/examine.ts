@@ -8,6 +8,7 @@ import {
   readVariableQuery,
   type Schema,
   type Selector,
+  walk,
 } from '../../promql';
 import { Severity } from '../check';
 import { gapOf, objectionOf } from './explain';
@@ -59,10 +60,22 @@ function judged(query: Query, problems: readonly Problem[], view: StoreView): Ve
     if (follows(problem, problems)) continue;
     const gap = gapOf(query, problem, view);
     const objection = gap ? undefined : objectionOf(query, problem, view);
-    if (gap) gaps.push(gap);
+    if (gap) gaps.push(isFallback(query, problem, problems) ? { ...gap, isFallback: true } : gap);
     if (objection) objections.push(objection);
   }
   return { objections, gaps };
+}
+
+/** Whether a problem is about what counts only where something before it, which is well, gives nothing. */
+function isFallback({ expr }: Query, { start, end }: Problem, problems: readonly Problem[]): boolean {
+  return walk(expr).some(
+    (part) =>
+      part.kind === 'binary' &&
+      part.op === 'or' &&
+      part.right.start <= start &&
+      end <= part.right.end &&
+      !problems.some((other) => other.kind === 'unknown-metric' && part.left.start <= other.start && other.end <= part.left.end),
+  );
 }
 
 /** A variable that nobody declared matches nothing, which says it all about its matcher. */

@@ -31,11 +31,12 @@ export function* told(findings: readonly Finding[]): Iterable<Complaint> {
       faults.set(key, known);
     }
     for (const gap of open) {
-      const known = gaps.get(gap.expected) ?? { gap, wanted: new Set(), parts: new Set(), switchedOff: new Set(), unknown };
+      const key = JSON.stringify([gap.expected, gap.isFallback ?? false]);
+      const known = gaps.get(key) ?? { gap, wanted: new Set(), parts: new Set(), switchedOff: new Set(), unknown };
       known.wanted.add(gap.wanted);
       known.parts.add(use.part);
       if (gap.switchedOff) known.switchedOff.add(gap.switchedOff);
-      gaps.set(gap.expected, known);
+      gaps.set(key, known);
     }
   }
   for (const { objection, places } of faults.values()) {
@@ -48,13 +49,14 @@ export function* told(findings: readonly Finding[]): Iterable<Complaint> {
   }
   for (const { gap, wanted, parts, switchedOff, unknown } of gaps.values()) {
     const unless = unknown.length > 0 ? ` unless ${unknown.join(' or ')} brings it, of which no catalog tells` : '';
-    const [they, them] = parts.size === 1 ? ['it stays', 'it'] : ['they stay', 'them'];
+    const [they, them, stay, show] = parts.size === 1 ? ['it', 'it', 'stays', 'shows'] : ['they', 'them', 'stay', 'show'];
+    const effect = gap.isFallback ? `${they} ${show} less` : `${they} ${stay} empty`;
     const remedy = switchedOff.size > 0 ? `turn on ${inWords(shortened([...switchedOff]))} there` : gap.remedy;
     yield {
       on,
       severity: Severity.WARNING,
       message:
-        `${page}: got ${inWords(parts)} asking for ${inWords(shortened([...wanted]))}, expected ${gap.expected}, or ${they} empty${unless}; ` +
+        `${page}: got ${inWords(parts)} asking for ${inWords(shortened([...wanted]))}, expected ${gap.expected}, or ${effect}${unless}; ` +
         `${remedy}, or leave ${them} out`,
     };
   }

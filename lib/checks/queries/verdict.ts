@@ -19,6 +19,8 @@ export interface Gap {
   readonly remedy: string;
   /** What is switched off in its exporter. @default - the whole exporter or page */
   readonly switchedOff?: string;
+  /** Something else stands before it in an `or`, so that the query gives what that gives. @default false */
+  readonly isFallback?: boolean;
 }
 
 /** What was found about one query. */

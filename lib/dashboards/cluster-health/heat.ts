@@ -1,5 +1,5 @@
 import { MetricUnit } from '../../common/metric-family';
-import { gpu, highIsBad, ofColumn, type Row, sized, table, timeseries, toWorker, withNodeName } from '../vocabulary';
+import { eachGpu, gpu, highIsBad, ofColumn, type Row, sized, table, timeseries, toWorker, withNodeName } from '../vocabulary';
 
 const { CELSIUS } = MetricUnit;
 const CORE = gpu('DCGM_FI_DEV_GPU_TEMP');
@@ -11,7 +11,7 @@ const MEMORY_LIMITS = highIsBad(90, 95);
 
 const hottestAndMean = (series: string) => [
   { expr: `max(${series})`, legend: 'hottest' },
-  { expr: `avg(${series})`, legend: 'mean' },
+  { expr: `avg(${eachGpu(series)})`, legend: 'mean' },
 ];
 
 /** Whether GPUs get too hot. */

@@ -1,8 +1,8 @@
 import { MetricUnit } from '../../common/metric-family';
+import { ALL_NODES } from '../node-states';
 import { cadvisor, DisplayUnit, gpu, type Row, sized, slurm, stat, text } from '../vocabulary';
 import { orZero } from '../zero';
 import { GPU_SCRAPES, GPUS } from './gpus';
-import { ALL_NODES } from './nodes';
 
 const { COUNT } = MetricUnit;
 

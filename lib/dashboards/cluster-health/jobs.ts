@@ -1,4 +1,5 @@
 import { MetricUnit } from '../../common/metric-family';
+import { ALL_NODES } from '../node-states';
 import {
   Aggregation,
   barGauge,
@@ -20,7 +21,6 @@ import {
 import { orZero } from '../zero';
 import { durationOf, jobs, nodesOf, RUNNING } from './job-queries';
 import { finishedTable, runningTable } from './job-tables';
-import { ALL_NODES } from './nodes';
 
 const { COUNT, RATIO, SECONDS } = MetricUnit;
 

@@ -1,10 +1,12 @@
 import { MetricUnit } from '../../common/metric-family';
+import { ALL_NODES, BUSY, DOWN, DRAINED, DRAINING, IDLE, nodesIn } from '../node-states';
 import {
   ANY_IS_BAD,
   ANY_IS_WORTH_A_LOOK,
   anySource,
   Colour,
   cadvisor,
+  eachGpu,
   gpu,
   highIsBad,
   lowIsBad,
@@ -17,13 +19,13 @@ import {
 } from '../vocabulary';
 import { orZero } from '../zero';
 import { busy, GPU_SCRAPES, GPUS } from './gpus';
-import { ALL_NODES, BUSY, DOWN, DRAINED, DRAINING, IDLE, nodesIn } from './nodes';
 
 const { COUNT, RATIO, PERCENT, CELSIUS, SECONDS } = MetricUnit;
 
 /** GPUs of nodes that SLURM knows, whatever their state: one GPU gives one second in each second. */
 const GPUS_OF_SLURM = `sum(rate(${slurm('slurm_node_gpu_seconds_total')}[10m]))`;
 const XID = gpu('DCGM_FI_DEV_XID_ERRORS');
+const LAST_XID = eachGpu(XID);
 
 const health = (...[parts]: Parameters<typeof stat>) => sized(4, 4, stat({ filled: true, ...parts }));
 
@@ -74,7 +76,7 @@ export function healthRow(): Row {
           'GPUs whose last XID error came within the last hour. When red: look the code up in NVIDIA’s list; 48, 63, 64, 74, 79, 94 and 95 mean hardware, 13 and 31 mostly the program. The same code twice in a row counts once.',
         unit: COUNT,
         thresholds: ANY_IS_BAD,
-        queries: [{ expr: orZero(`count(${XID} > 0 unless ${XID} == ${shifted(XID, ' offset 1h')})`, GPU_SCRAPES) }],
+        queries: [{ expr: orZero(`count(${LAST_XID} > 0 unless ${LAST_XID} == ${eachGpu(shifted(XID, ' offset 1h'))})`, GPU_SCRAPES) }],
       }),
       health({
         title: 'Scrapes that fail',

@@ -1,7 +1,7 @@
 import { MetricUnit } from '../../common/metric-family';
+import { ALL_NODES } from '../node-states';
 import { DisplayUnit, newEvents, type Row, type Sampling, sampled, sized, slurm, stat, timeseries } from '../vocabulary';
 import { orZero } from '../zero';
-import { ALL_NODES } from './nodes';
 
 const { COUNT, SECONDS } = MetricUnit;
 

@@ -1,4 +1,5 @@
 import { MetricUnit } from '../../common/metric-family';
+import { ALL_NODES, NODE_STATES, nodesIn, PROBLEMS, stateNumbers } from '../node-states';
 import {
   chosen,
   DisplayUnit,
@@ -13,20 +14,24 @@ import {
   timeseries,
   toJob,
   toWorker,
+  type WorkerMatcher,
+  withHost,
 } from '../vocabulary';
 import { orZero } from '../zero';
-import { ALL_NODES, NODE_STATES, nodesIn, PROBLEMS, stateNumbers } from './nodes';
 
 const { COUNT } = MetricUnit;
 
-const WHY = ['state_base', 'reason', 'instance_id'];
+/** Matcher of the chosen nodes. */
+const CHOSEN: WorkerMatcher = (label) => chosen('worker', label);
+
+const WHY = ['state_base', 'reason'];
 
 /** Nodes with problems, each with the jobs that were on it within the last hour. */
 function problemsWithJobs(): string {
   // at a change of the reason a node can be there twice for a moment, which would break the join
-  const problems = `topk by (node_name) (1, ${stateNumbers(PROBLEMS, ...WHY)})`;
-  const jobs = `max by (node_name, job_id) (last_over_time(${slurm('slurm_node_job', chosen('worker', 'node_name'))}[1h]))`;
-  return `topk(200, ${jobs} * on (node_name) group_left (${WHY.join(', ')}) ${problems} or on (node_name) ${problems})`;
+  const problems = `topk by (node_name) (1, ${stateNumbers(PROBLEMS, CHOSEN, ...WHY)})`;
+  const jobs = `max by (node_name, job_id) (last_over_time(${slurm('slurm_node_job', CHOSEN('node_name'))}[1h]))`;
+  return withHost(`topk(200, ${jobs} * on (node_name) group_left (${WHY.join(', ')}) ${problems} or on (node_name) ${problems})`, CHOSEN);
 }
 
 /** Which nodes take jobs, and why others do not. */
@@ -63,7 +68,7 @@ export function nodesRow(): Row {
             { title: 'SLURM says', label: 'state_base' },
             { title: 'Reason', label: 'reason' },
             { title: 'Job', label: 'job_id', links: [toJob(ofColumn('Job'))] },
-            { title: 'Host', label: 'instance_id' },
+            { title: 'Host', label: 'instance' },
           ],
           sortBy: 'State',
         }),
@@ -92,7 +97,7 @@ export function nodesRow(): Row {
           unit: DisplayUnit.TEXT,
           states: PROBLEMS,
           links: [toWorker(ofLabel('node_name'))],
-          queries: [{ expr: stateNumbers(PROBLEMS), legend: '{{node_name}}' }],
+          queries: [{ expr: stateNumbers(PROBLEMS, CHOSEN), legend: '{{node_name}}' }],
         }),
       ),
     ],

@@ -2,8 +2,10 @@ import { MetricUnit } from '../../common/metric-family';
 import {
   Colour,
   DisplayUnit,
+  eachGpu,
   gpu,
   heatmap,
+  meanOfEachGpu,
   ofColumn,
   ofLabel,
   type Row,
@@ -19,12 +21,13 @@ import {
   toWorker,
   withNodeName,
 } from '../vocabulary';
-import { busy, FREE_GPUS, GPUS, HELD_GPUS, powerOfBusy } from './gpus';
+import { busy, FREE_GPUS, GPUS, gpus, HELD_GPUS, powerOfBusy } from './gpus';
 import { mtbf } from './repairs';
 
 const { COUNT, RATIO, PERCENT, WATTS, MEBIBYTES } = MetricUnit;
 
 const SM_ACTIVE = gpu('DCGM_FI_PROF_SM_ACTIVE');
+const SM_ACTIVITY = eachGpu(SM_ACTIVE);
 const POWER = gpu('DCGM_FI_DEV_POWER_USAGE');
 const DAY: Sampling = { everyHours: 1, times: 24 };
 const WEEK: Sampling = { everyHours: 6, times: 28 };
@@ -32,7 +35,7 @@ const WEEK: Sampling = { everyHours: 6, times: 28 };
 const utilisation = (over: Sampling): string => `avg(${sampled(over, (offset) => `avg(${busy(offset)})`)})`;
 
 /** Mean SM activity of each node with a worker on it. */
-const activityByNode = (at: string): string => `avg by (node_name) (${withNodeName(`${SM_ACTIVE}${at}`)})`;
+const activityByNode = (at: string): string => `avg by (node_name) (${withNodeName(eachGpu(shifted(SM_ACTIVE, at)))})`;
 
 const number = (...[parts]: Parameters<typeof stat>) => sized(3, 4, stat(parts));
 const graph = (...[parts]: Parameters<typeof timeseries>) => sized(8, 8, timeseries(parts));
@@ -73,13 +76,13 @@ export function usageRow(): Row {
         description: 'Share of multiprocessors that had work, mean of all GPUs over the chosen time.',
         unit: RATIO,
         decimals: 1,
-        queries: [{ expr: `avg(avg_over_time(${SM_ACTIVE}[$__range]))` }],
+        queries: [{ expr: `avg(${meanOfEachGpu(SM_ACTIVE, '$__range')})` }],
       }),
       number({
         title: 'GPU power',
         description: 'Power of all GPUs, mean over the chosen time. Hosts and cooling draw more on top.',
         unit: WATTS,
-        queries: [{ expr: `sum(avg_over_time(${POWER}[$__range]))` }],
+        queries: [{ expr: `sum(${meanOfEachGpu(POWER, '$__range')})` }],
       }),
       number({
         title: 'Power of a busy GPU',
@@ -135,10 +138,10 @@ export function usageRow(): Row {
         min: 0,
         max: 1,
         queries: [
-          { expr: `max(${SM_ACTIVE})`, legend: 'most' },
-          { expr: `quantile(0.95, ${SM_ACTIVE})`, legend: '95 %' },
-          { expr: `avg(${SM_ACTIVE})`, legend: 'mean' },
-          { expr: `min(${SM_ACTIVE})`, legend: 'least' },
+          { expr: `max(${SM_ACTIVITY})`, legend: 'most' },
+          { expr: `quantile(0.95, ${SM_ACTIVITY})`, legend: '95 %' },
+          { expr: `avg(${SM_ACTIVITY})`, legend: 'mean' },
+          { expr: `min(${SM_ACTIVITY})`, legend: 'least' },
         ],
       }),
       graph({
@@ -150,7 +153,7 @@ export function usageRow(): Row {
         max: 1,
         queries: [
           { expr: `max(${gpu('DCGM_FI_PROF_PIPE_TENSOR_ACTIVE')})`, legend: 'most' },
-          { expr: `avg(${gpu('DCGM_FI_PROF_PIPE_TENSOR_ACTIVE')})`, legend: 'mean' },
+          { expr: `avg(${gpus('DCGM_FI_PROF_PIPE_TENSOR_ACTIVE')})`, legend: 'mean' },
         ],
       }),
       graph({
@@ -162,7 +165,7 @@ export function usageRow(): Row {
         max: 1,
         queries: [
           { expr: `max(${gpu('DCGM_FI_PROF_SM_OCCUPANCY')})`, legend: 'most' },
-          { expr: `avg(${gpu('DCGM_FI_PROF_SM_OCCUPANCY')})`, legend: 'mean' },
+          { expr: `avg(${gpus('DCGM_FI_PROF_SM_OCCUPANCY')})`, legend: 'mean' },
         ],
       }),
       graph({
@@ -170,7 +173,7 @@ export function usageRow(): Row {
         description: 'Sum of what GPUs draw; hosts and cooling come on top.',
         unit: WATTS,
         min: 0,
-        queries: [{ expr: `sum(${POWER})`, legend: 'all GPUs' }],
+        queries: [{ expr: `sum(${eachGpu(POWER)})`, legend: 'all GPUs' }],
       }),
       graph({
         title: 'Power of busy GPUs',
@@ -192,8 +195,8 @@ export function usageRow(): Row {
         min: 0,
         colours: { used: Colour.NEUTRAL, free: Colour.QUIET },
         queries: [
-          { expr: `sum(${gpu('DCGM_FI_DEV_FB_USED')})`, legend: 'used' },
-          { expr: `sum(${gpu('DCGM_FI_DEV_FB_FREE')})`, legend: 'free' },
+          { expr: `sum(${gpus('DCGM_FI_DEV_FB_USED')})`, legend: 'used' },
+          { expr: `sum(${gpus('DCGM_FI_DEV_FB_FREE')})`, legend: 'free' },
         ],
       }),
       sized(
@@ -207,7 +210,7 @@ export function usageRow(): Row {
           queries: [
             {
               // 0 to 9: a tenth each, one digit, so that the order of names is that of values
-              expr: `count_values("tenth", clamp_max(floor(10 * avg by (instance) (${SM_ACTIVE})), 9))`,
+              expr: `count_values("tenth", clamp_max(floor(10 * avg by (instance) (${SM_ACTIVITY})), 9))`,
               legend: 'from {{tenth}}0 %',
             },
           ],
@@ -222,7 +225,7 @@ export function usageRow(): Row {
           description:
             'The 100 nodes with the least SM activity over the chosen time. Idle nodes stand at zero; a busy one far below the nodes of the same job is a straggler.',
           unit: RATIO,
-          queries: [{ expr: `bottomk(100, avg by (node_name) (${withNodeName(`avg_over_time(${SM_ACTIVE}[$__range])`)}))` }],
+          queries: [{ expr: `bottomk(100, avg by (node_name) (${withNodeName(meanOfEachGpu(SM_ACTIVE, '$__range'))}))` }],
           columns: [
             { title: 'Node', label: 'node_name', links: [toWorker(ofColumn('Node'))] },
             { title: 'SM activity', query: 0 },

@@ -1,8 +1,8 @@
 import { MetricUnit } from '../../common/metric-family';
+import { ALL_NODES } from '../node-states';
 import { Aggregation, gpusOfJobs, type JobAttribution, type Row, sized, slurm, timeseries } from '../vocabulary';
 import { orZero } from '../zero';
 import { jobs, RUNNING } from './job-queries';
-import { ALL_NODES } from './nodes';
 
 const { COUNT, PERCENT } = MetricUnit;
 

@@ -3,7 +3,7 @@ import { guide, POINTS } from '../usage/guide';
 import { UTILISATION_OF_JOBS } from '../usage/limits';
 import { overall } from '../usage/overall';
 import { quickStats } from '../usage/quick-stats';
-import { hostsOf, type Scope } from '../usage/scope';
+import type { Scope } from '../usage/scope';
 import {
   anyOf,
   chosen,
@@ -11,6 +11,7 @@ import {
   DashboardUid,
   dashboard,
   gpusHeldByJobs,
+  hostsOfWorkers,
   JobAttribution,
   slurm,
   textBox,
@@ -55,14 +56,14 @@ const variables = (): VariableModel[] => [
 
 /** Running jobs, on the workers that are chosen. Health checks count: they hold GPUs like other jobs. */
 function scope(attribution: JobAttribution): Scope {
-  const workers = `${slurm('slurm_node_info', chosen('worker', 'node_name'))} and on (node_name) (${slurm('slurm_node_job')} and on (job_id) ${slurm('slurm_job_info', RUNNING, ...CHOSEN_JOBS)})`;
+  const held = `${slurm('slurm_node_job')} and on (job_id) ${slurm('slurm_job_info', RUNNING, ...CHOSEN_JOBS)}`;
   return {
     whose: 'the chosen running jobs',
     gpus: (metric) => {
-      const held = gpusHeldByJobs(attribution, { metric, matchers: [chosen('worker', 'exported_pod')], jobs: CHOSEN_JOBS });
-      return held && `(${held})`;
+      const gpus = gpusHeldByJobs(attribution, { metric, matchers: [chosen('worker', 'exported_pod')], jobs: CHOSEN_JOBS });
+      return gpus && `(${gpus})`;
     },
-    hosts: hostsOf(workers),
+    hosts: `(${hostsOfWorkers((label) => chosen('worker', label))} and on (node_name) (${held}))`,
     laggards: true,
   };
 }

@@ -1,4 +1,4 @@
-import { host, type Select, withInstance } from '../vocabulary';
+import { host, type Select } from '../vocabulary';
 
 /** The workers that a page is about, and their GPUs: all panels of this folder ask for no others. */
 export interface Scope {
@@ -10,7 +10,7 @@ export interface Scope {
    * @returns nothing when it cannot be told which GPUs those are
    */
   readonly gpus: (metric: string) => string | undefined;
-  /** Workers with the hosts they run on: labels `node_name` and `instance`, value 1. */
+  /** Workers with the hosts they run on, in parentheses: labels `node_name` and `instance`, value 1. */
   readonly hosts: string;
   /** Which end of the workers a page looks for where there are too many to draw: busy ones, or those that hold a job back. */
   readonly laggards: boolean;
@@ -18,9 +18,6 @@ export interface Scope {
 
 /** Lines that a panel can show and a reader can tell apart. */
 const FEW = 20;
-
-/** Workers with their hosts, one series each pair whatever else changed in between. */
-export const hostsOf = (workers: string): string => withInstance(`max by (node_name, instance_id) (${workers})`);
 
 /** Series of hosts, only of those that workers run on. Each once, also where two workers shared a host for a while. */
 export const ofHosts = ({ hosts }: Scope, perHost: string): string => `${perHost} and on (instance) ${hosts}`;

@@ -1,4 +1,4 @@
-import { gpu, slurm, withNodeName } from './selectors';
+import { eachGpu, gpu, slurm, withNodeName } from './selectors';
 
 /** How series of GPUs find the job that uses them. */
 export enum JobAttribution {
@@ -48,7 +48,7 @@ export function gpusOfJobNodes(attribution: JobAttribution, aggregation: Aggrega
   const { metric, matchers = [], perGpu = (series) => series, jobs } = gpus;
   switch (attribution) {
     case JobAttribution.JOIN: {
-      const perNode = `${aggregation} by (node_name) (${withNodeName(perGpu(gpu(metric, ...matchers)))})`;
+      const perNode = `${aggregation} by (node_name) (${withNodeName(eachGpu(perGpu(gpu(metric, ...matchers))))})`;
       // the job's node is 1: multiplying by it keeps the value of the GPUs
       return `${nodesOfJobs(jobs)} * on (node_name) group_left () ${perNode}`;
     }
@@ -81,7 +81,7 @@ export function gpusOfJobs(attribution: JobAttribution, aggregation: Aggregation
 export function singleGpusOfJobs(attribution: JobAttribution, metric: string, jobs: string): string | undefined {
   switch (attribution) {
     case JobAttribution.JOIN:
-      return `${withNodeName(gpu(metric))} and on (node_name) (${slurm('slurm_node_job', jobs)} and on (job_id) ${runningJobs()})`;
+      return `${withNodeName(eachGpu(gpu(metric)))} and on (node_name) (${slurm('slurm_node_job', jobs)} and on (job_id) ${runningJobs()})`;
     case JobAttribution.LABEL:
       return withNodeName(gpu(metric, jobs.replace(/^job_id/, 'hpc_job')));
     case JobAttribution.NONE:
@@ -99,7 +99,7 @@ export function gpusHeldByJobs(attribution: JobAttribution, { metric, matchers =
   switch (attribution) {
     case JobAttribution.JOIN: {
       const held = `${slurm('slurm_node_job')} and on (job_id) ${runningJobs(jobs)}`;
-      return `${withNodeName(gpu(metric, ...matchers))} and on (node_name) (${held})`;
+      return `${withNodeName(eachGpu(gpu(metric, ...matchers)))} and on (node_name) (${held})`;
     }
     case JobAttribution.LABEL: {
       const held = `${withNodeName(withJobId(gpu(metric, 'hpc_job!=""', ...matchers)))} and on (job_id) ${runningJobs(jobs)}`;

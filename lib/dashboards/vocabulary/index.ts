@@ -13,3 +13,4 @@ export * from './thresholds';
 export * from './uids';
 export * from './units';
 export * from './variables';
+export * from './worker-hosts';

@@ -39,13 +39,19 @@ export const grafana = ofJob('grafana');
 export const anySource: Select = (metric, ...matchers) => `${metric}{${['cluster="$cluster"', ...matchers].join(', ')}}`;
 
 /**
+ * Series of GPUs, each GPU once: where the exporter names jobs, a GPU that jobs share has its series once for each of them, and a new one
+ * with each job that follows.
+ */
+export const eachGpu = (series: string): string => `max without (hpc_job) (${series})`;
+
+/** The mean of each GPU over a while, whichever jobs it had meanwhile: one series each. */
+export function meanOfEachGpu(series: string, over: string): string {
+  const all = (what: string) => `sum without (hpc_job) (${what}_over_time(${series}[${over}]))`;
+  return `${all('sum')} / ${all('count')}`;
+}
+
+/**
  * Names the SLURM node of GPU series `node_name`, as SLURM's own series do: a worker's pod is called like its node. What hangs on no
  * worker has no such label afterwards.
  */
 export const withNodeName = (query: string): string => `label_replace(${query}, "node_name", "$1", "exported_pod", "(.+)")`;
-
-/**
- * Writes the hosts of SLURM nodes into the label `instance`, which is the node of Kubernetes on GPU and host series: for joins of those
- * on `instance`. Nodes that never registered have no host and are left out.
- */
-export const withInstance = (slurmNodes: string): string => `label_replace(${slurmNodes}, "instance", "$1", "instance_id", "(.+)")`;

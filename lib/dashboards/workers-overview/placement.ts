@@ -3,8 +3,8 @@ import { GPU_TEMPERATURE, MEMORY } from '../usage/limits';
 import { byWorker, CPU_SHARE, gpusByWorker, MEMORY_SHARE } from '../usage/scope';
 import {
   Colour,
-  chosen,
   DisplayUnit,
+  hostsOfWorkers,
   ofColumn,
   ofLabel,
   type PanelJson,
@@ -16,8 +16,9 @@ import {
   table,
   toWorker,
   toWorkerDetails,
+  withHost,
 } from '../vocabulary';
-import { CHOSEN_WORKERS, ELSEWHERE, workers } from './workers';
+import { CHOSEN, CHOSEN_WORKERS, ELSEWHERE, workers } from './workers';
 
 /** Lines of the timeline: two pages of it. */
 const LINES = 50;
@@ -64,12 +65,17 @@ function workerTable(): PanelJson {
       'Every chosen worker at the end of the range: where it runs, its state in the words of SLURM and the reason given for it, and how busy it is. Sort by a column to find the ones apart; click a name for more.',
     unit: DisplayUnit.TEXT,
     queries: [
-      { expr: `max by (node_name, instance_id, state_base, state_is_drain, state_is_maintenance, reason) (${workers('slurm_node_info')})` },
+      {
+        expr: withHost(
+          `max by (node_name, state_base, state_is_drain, state_is_maintenance, reason) (${workers('slurm_node_info')})`,
+          CHOSEN,
+        ),
+      },
       ...columns.map(({ expr }) => ({ expr })),
     ],
     columns: [
       { title: 'Worker', label: 'node_name', links: [toWorkerDetails(ofColumn('Worker')), toWorker(ofColumn('Worker'))] },
-      { title: 'Host', label: 'instance_id' },
+      { title: 'Host', label: 'instance' },
       {
         title: 'State',
         label: 'state_base',
@@ -95,19 +101,15 @@ const flag = (word: string, color: Colour) => [
 
 /** On which host each worker ran when. Those that moved come first where there are too many to show. */
 function history(): PanelJson {
-  const where = (series: string) => `max by (node_name, instance_id) (${series})`;
-  const placed = workers('slurm_node_info', 'instance_id!=""');
-  const everPlaced = where(
-    `max_over_time(${slurm('slurm_node_info', chosen('worker', 'node_name'), 'instance_id!=""')}[$__range] @ end()) unless on (node_name) ${ELSEWHERE}`,
-  );
-  const moves = `topk(${LINES}, count by (node_name) (${everPlaced}))`;
+  const everPlaced = hostsOfWorkers(CHOSEN, (selector) => `max_over_time(${selector}[$__range] @ end())`);
+  const moves = `topk(${LINES}, count by (node_name) (${everPlaced} unless on (node_name) ${ELSEWHERE}))`;
   return stateTimeline({
     title: 'Host of each worker over time',
     description: `A line for each worker and each host it ran on: a worker that moved has several. Of many workers, the ${LINES} with most hosts in the range. A worker that moves again and again is on hosts that fail.`,
     unit: DisplayUnit.TEXT,
     queries: [
       {
-        expr: `max by (place, node_name) (label_join(${where(placed)} and on (node_name) ${moves}, "place", " on ", "node_name", "instance_id"))`,
+        expr: `max by (place, node_name) (label_join(${CHOSEN_WORKERS.hosts} and on (node_name) ${moves}, "place", " on ", "node_name", "instance"))`,
         legend: '{{place}}',
       },
     ],

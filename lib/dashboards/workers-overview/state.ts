@@ -1,5 +1,5 @@
 import { MetricUnit } from '../../common/metric-family';
-import { BUSY, DOWN, DRAINED, DRAINING, IDLE, NODE_STATES, POWERED_OFF } from '../cluster-health/nodes';
+import { BUSY, DOWN, DRAINED, DRAINING, IDLE, NODE_STATES, POWERED_OFF } from '../node-states';
 import {
   ANY_IS_BAD,
   ANY_IS_WORTH_A_LOOK,

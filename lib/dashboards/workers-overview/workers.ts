@@ -1,13 +1,16 @@
-import { type NodeState, nodesIn } from '../cluster-health/nodes';
-import { hostsOf, type Scope } from '../usage/scope';
-import { chosen, gpu, type Select, slurm, withNodeName } from '../vocabulary';
+import { type NodeState, nodesIn } from '../node-states';
+import type { Scope } from '../usage/scope';
+import { chosen, eachGpu, gpu, hostsOfWorkers, type Select, slurm, type WorkerMatcher, withNodeName } from '../vocabulary';
 
 /** SLURM nodes that the variables leave out: they have partitions, and none of them is chosen. One without any partition stays. */
 export const ELSEWHERE = `(${slurm('slurm_node_partition')} unless on (node_name) ${slurm('slurm_node_partition', chosen('partition'))})`;
 
+/** Matcher of the chosen workers. */
+export const CHOSEN: WorkerMatcher = (label) => chosen('worker', label);
+
 /** Series of SLURM about the chosen workers. */
 export const workers: Select = (metric, ...matchers) =>
-  `(${slurm(metric, chosen('worker', 'node_name'), ...matchers)} unless on (node_name) ${ELSEWHERE})`;
+  `(${slurm(metric, CHOSEN('node_name'), ...matchers)} unless on (node_name) ${ELSEWHERE})`;
 
 /** One series for each chosen worker, whatever else of it changed. */
 export const EACH_WORKER = `max by (node_name) (${workers('slurm_node_info')})`;
@@ -20,10 +23,9 @@ export const workersIn = (...states: readonly NodeState[]): string =>
 export const CHOSEN_WORKERS: Scope = {
   whose: 'the chosen workers',
   gpus: (metric) => {
-    // where the exporter names jobs, a GPU that jobs share has its series once for each
-    const once = `max without (hpc_job) (${gpu(metric, chosen('worker', 'exported_pod'))})`;
+    const once = eachGpu(gpu(metric, CHOSEN('exported_pod')));
     return `(${withNodeName(once)} unless on (node_name) ${ELSEWHERE})`;
   },
-  hosts: hostsOf(workers('slurm_node_info')),
+  hosts: `(${hostsOfWorkers(CHOSEN)} unless on (node_name) ${ELSEWHERE})`,
   laggards: false,
 };

@@ -1,7 +1,10 @@
-import { cadvisor, chosen, gpu, host, slurm } from '../vocabulary';
+import { cadvisor, chosen, gpu, host, slurm, type WorkerMatcher } from '../vocabulary';
+
+/** Matcher of the chosen worker. */
+export const THE_WORKER: WorkerMatcher = (label) => `${label}="$worker"`;
 
 /** Series that SLURM has of the chosen worker. */
-export const worker = (metric: string, ...matchers: readonly string[]): string => slurm(metric, 'node_name="$worker"', ...matchers);
+export const worker = (metric: string, ...matchers: readonly string[]): string => slurm(metric, THE_WORKER('node_name'), ...matchers);
 
 /** Series of the host. */
 export const onHost = (metric: string, ...matchers: readonly string[]): string => host(metric, 'instance="$node"', ...matchers);

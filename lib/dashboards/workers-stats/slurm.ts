@@ -1,8 +1,10 @@
 import { MetricUnit } from '../../common/metric-family';
+import { NODE_STATES, stateNumbers } from '../node-states';
 import {
   Aggregation,
   Colour,
   gpusOfJobNodes,
+  hostsOfWorkers,
   type JobAttribution,
   ofColumn,
   type Row,
@@ -12,9 +14,9 @@ import {
   table,
   timeseries,
   toJob,
+  withHost,
 } from '../vocabulary';
-import { NODE_STATE, NODE_STATES } from './node-state';
-import { worker } from './selectors';
+import { THE_WORKER, worker } from './selectors';
 
 /** Jobs that run on the worker, one series each: finished ones stay in SLURM's lists for a while. */
 const jobsHere = `max by (job_id, job_name, user_name, slurm_partition) (${slurm('slurm_job_info', 'job_state="RUNNING"')}) and on (job_id) ${worker('slurm_node_job')}`;
@@ -39,7 +41,7 @@ export function slurmRow(attribution: JobAttribution): Row {
           description:
             'What SLURM did with the worker when. Orange and red mean that it took no new jobs; gaps, that SLURM did not know it or its exporter was not scraped.',
           unit: MetricUnit.COUNT,
-          queries: [{ expr: NODE_STATE, legend: 'state' }],
+          queries: [{ expr: stateNumbers(NODE_STATES, THE_WORKER), legend: 'state' }],
           states: NODE_STATES,
         }),
       ),
@@ -51,7 +53,7 @@ export function slurmRow(attribution: JobAttribution): Row {
           description:
             'On which host of Kubernetes the worker ran when. Panels below are of the host chosen above, also for the time before the worker moved there.',
           unit: MetricUnit.COUNT,
-          queries: [{ expr: `max by (instance_id) (${worker('slurm_node_info', 'instance_id!=""')})`, legend: '{{instance_id}}' }],
+          queries: [{ expr: `max by (instance) (${hostsOfWorkers(THE_WORKER)})`, legend: '{{instance}}' }],
           states: [{ value: 1, text: 'here', colour: Colour.NEUTRAL }],
         }),
       ),
@@ -63,10 +65,17 @@ export function slurmRow(attribution: JobAttribution): Row {
           description:
             'State, host, and the reason that an administrator or a health check gave. A reason stays until somebody clears it: act on it, then resume the worker.',
           unit: MetricUnit.COUNT,
-          queries: [{ expr: `max by (state_base, instance_id, reason, reservation_name, comment) (${worker('slurm_node_info')})` }],
+          queries: [
+            {
+              expr: withHost(
+                `max by (node_name, state_base, reason, reservation_name, comment) (${worker('slurm_node_info')})`,
+                THE_WORKER,
+              ),
+            },
+          ],
           columns: [
             { title: 'State', label: 'state_base', width: 110 },
-            { title: 'Host', label: 'instance_id' },
+            { title: 'Host', label: 'instance' },
             { title: 'Reason', label: 'reason' },
             { title: 'Reservation', label: 'reservation_name' },
             { title: 'Comment', label: 'comment' },

@@ -1,4 +1,5 @@
 import { MetricUnit } from '../../common/metric-family';
+import { NODE_STATES, stateNumbers } from '../node-states';
 import {
   ANY_IS_BAD,
   ANY_IS_WORTH_A_LOOK,
@@ -14,8 +15,7 @@ import {
   toWorker,
 } from '../vocabulary';
 import { toHost } from './links';
-import { NODE_STATE, NODE_STATES } from './node-state';
-import { CPUS, everyGpu, hostGpus, NO_GPUS, onHost, rateOf } from './selectors';
+import { CPUS, everyGpu, hostGpus, NO_GPUS, onHost, rateOf, THE_WORKER } from './selectors';
 
 /** Bits of the reasons that mean trouble: slowed by hardware, by software for heat, by hardware for heat, by the power supply. */
 const HARMFUL_REASONS = [0x8, 0x20, 0x40, 0x80];
@@ -43,7 +43,7 @@ export const SUMMARY: Row = {
       description:
         'What SLURM does with the worker now. Drained and down workers take no jobs: the reason stands below, under "What SLURM says of the worker".',
       unit: MetricUnit.COUNT,
-      queries: [{ expr: NODE_STATE }],
+      queries: [{ expr: stateNumbers(NODE_STATES, THE_WORKER) }],
       mappings: NODE_STATES.map(({ value, text, colour }) => ({ value, text, color: colour })),
       noValue: 'not in SLURM',
       links: [toCluster(), toWorker(ofVariable('worker'))],

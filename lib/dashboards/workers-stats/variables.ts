@@ -1,6 +1,6 @@
 import { QueryVariableBuilder, type VariableModel, VariableRefresh, VariableSort } from '@grafana/grafana-foundation-sdk/dashboard';
-import { anyOf, DATASOURCE, gpu, oneOf, slurm } from '../vocabulary';
-import { worker } from './selectors';
+import { anyOf, DATASOURCE, gpu, hostsOfWorkers, oneOf, slurm } from '../vocabulary';
+import { THE_WORKER } from './selectors';
 
 /** One worker: of each, the page shows GPUs, disks and devices one by one. Workers beside each other are another page. */
 const WORKER = oneOf({
@@ -12,7 +12,7 @@ const WORKER = oneOf({
 });
 
 /** When the worker was last seen on each host, the latest first. A minute is as often as a worker can move. */
-const hosts = `sort_desc(max by (instance_id) (max_over_time(timestamp(${worker('slurm_node_info', 'instance_id!=""')})[$__range:1m])))`;
+const hosts = `sort_desc(max by (instance) (max_over_time(${hostsOfWorkers(THE_WORKER, (selector) => `timestamp(${selector})`)}[$__range:1m])))`;
 
 /**
  * The host of the worker. The names alone would come in the order of the alphabet, so that the first could be one that the worker has left;
@@ -26,7 +26,7 @@ function hostVariable(): VariableModel {
     .datasource(DATASOURCE)
     .query({ query, refId: 'variable-node' })
     .definition(query)
-    .regex('/instance_id="([^"]+)"/')
+    .regex('/instance="([^"]+)"/')
     .refresh(VariableRefresh.OnTimeRangeChanged)
     .sort(VariableSort.Disabled)
     .build();

@@ -237,6 +237,19 @@ describe('says who took away what is missing', () => {
     ]);
   });
 
+  test('a source that is left out and would only stand in: what is there is shown', () => {
+    expect(inPanels([panel('memory_bytes or on (instance) kube_pod_info')])).toEqual([
+      `warning: ${PLACE}: got panel "Load" asking for kube_pod_info, ` +
+        'expected kubeStateMetrics, which brings that and is left out, or it shows less; switch kubeStateMetrics on, or leave it out',
+    ]);
+    // where what it stands in for is left out as well, nothing is shown
+    expect(inPanels([panel('kube_pod_ips or on (pod) kube_pod_info')])).toEqual([
+      expect.stringContaining(
+        'asking for kube_pod_ips and kube_pod_info, expected kubeStateMetrics, which brings that and is left out, or it stays empty',
+      ),
+    ]);
+  });
+
   test('a scrape without a catalog, which may bring it', () => {
     const own = target({ name: 'own', job: 'own' });
     expect(inPanels([panel('other_total')], { collectors: [collector([web(), own], URL_OF_STORE)] })).toEqual([

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CLUSTER_HEALTH } from '../../../lib/dashboards/cluster-health';
-import { ALL_NODES, NODE_STATES, nodesIn } from '../../../lib/dashboards/cluster-health/nodes';
+import { ALL_NODES, NODE_STATES, nodesIn } from '../../../lib/dashboards/node-states';
 import { JobAttribution } from '../../../lib/dashboards/vocabulary';
 import { type Matcher, type Milliseconds, passes, readQuery, walk } from '../../../lib/promql';
 

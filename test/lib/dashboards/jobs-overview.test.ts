@@ -15,7 +15,7 @@ describe('attribution of GPUs to jobs', () => {
     const [joined = ''] = expressionsOf(JOBS_OVERVIEW, 'GPU utilisation', JOIN);
     const [labelled = ''] = expressionsOf(JOBS_OVERVIEW, 'GPU utilisation', LABEL);
     expect(joined).toContain('slurm_node_job');
-    expect(joined).not.toContain('hpc_job');
+    expect(joined).not.toMatch(/hpc_job(=|!)|"hpc_job"/);
     expect(labelled).toContain('hpc_job!=""');
     expect(labelled).not.toContain('slurm_node_job');
   });

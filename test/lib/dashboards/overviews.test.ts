@@ -4,6 +4,8 @@ import { JOBS_OVERVIEW } from '../../../lib/dashboards/jobs-overview';
 import { WORKERS_OVERVIEW } from '../../../lib/dashboards/workers-overview';
 import { DCGM_EXPORTER_CATALOG } from '../../../lib/metrics/dcgm-exporter';
 import { DEFAULT_DCGM_FIELDS } from '../../../lib/metrics/dcgm-fields';
+import { KUBE_STATE_METRICS_CATALOG } from '../../../lib/metrics/kube-state-metrics';
+import { POD_FAMILIES } from '../../../lib/metrics/kube-state-metrics-allow-list';
 import { KUBELET_CADVISOR_CATALOG, KUBELET_RESOURCE_CATALOG } from '../../../lib/metrics/kubelet';
 import { NODE_EXPORTER_CATALOG } from '../../../lib/metrics/node-exporter';
 import { SLURM_EXPORTER_CATALOG } from '../../../lib/metrics/slurm-exporter';
@@ -15,14 +17,19 @@ const exactly = ({ matchers }: Selector, label: string): string | undefined =>
 
 /** What tells the series of a job of scrapes apart beside the labels of their families, and what there is by default. */
 const SOURCES: { readonly [job: string]: { readonly catalogs: readonly MetricCatalog[]; readonly labels: readonly string[] } } = {
-  'slurm-exporter': { catalogs: [SLURM_EXPORTER_CATALOG], labels: [] },
+  'slurm-exporter': { catalogs: [SLURM_EXPORTER_CATALOG], labels: ['namespace'] },
   'dcgm-exporter': { catalogs: [DCGM_EXPORTER_CATALOG], labels: ['instance', 'exported_pod', 'exported_container'] },
   'node-exporter': { catalogs: [NODE_EXPORTER_CATALOG], labels: ['instance'] },
+  'kube-state-metrics': { catalogs: [KUBE_STATE_METRICS_CATALOG], labels: ['instance'] },
   kubelet: { catalogs: [KUBELET_RESOURCE_CATALOG, KUBELET_CADVISOR_CATALOG], labels: ['instance'] },
 };
 
-const isDefault = ({ name }: MetricFamily): boolean =>
-  !name.startsWith('DCGM_') || DEFAULT_DCGM_FIELDS.some((field) => field.name === name);
+const POD_METRICS = POD_FAMILIES.flatMap(({ families }) => families);
+
+function isDefault({ name }: MetricFamily): boolean {
+  if (name.startsWith('DCGM_')) return DEFAULT_DCGM_FIELDS.some((field) => field.name === name);
+  return !name.startsWith('kube_') || POD_METRICS.includes(name);
+}
 
 function familyOf({ name }: Selector, job: string): MetricFamily | undefined {
   return SOURCES[job]?.catalogs.flatMap(({ families }) => families).find((family) => family.name === name && isDefault(family));

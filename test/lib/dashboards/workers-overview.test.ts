@@ -1,7 +1,8 @@
-import { NODE_STATES } from '../../../lib/dashboards/cluster-health/nodes';
+import { NODE_STATES } from '../../../lib/dashboards/node-states';
 import { tensorThroughput } from '../../../lib/dashboards/usage/tensor-throughput';
-import { DashboardUid, JobAttribution } from '../../../lib/dashboards/vocabulary';
+import { DashboardUid, hostsOfWorkers, JobAttribution } from '../../../lib/dashboards/vocabulary';
 import { WORKERS_OVERVIEW } from '../../../lib/dashboards/workers-overview';
+import { CHOSEN } from '../../../lib/dashboards/workers-overview/workers';
 import { expressionsOf, panelOf, panelsOf, queriesOf, selectorsOf, variablesOf } from './overview-support';
 
 describe('choice of workers', () => {
@@ -20,11 +21,11 @@ describe('choice of workers', () => {
     );
   });
 
-  it('needs no rack, label of a node or GPU: the list is that of SLURM', () => {
+  it('needs no rack, label of a node or GPU: the list is that of SLURM, and Kubernetes tells no more than where a pod runs', () => {
     const { query } = variablesOf(WORKERS_OVERVIEW).find(({ name }) => name === 'worker') ?? {};
     expect((query as { query: string }).query).toMatch(/^label_values\(slurm_node_info\{[^}]*\}, node_name\)$/);
     const ofKubernetes = queriesOf(WORKERS_OVERVIEW).flatMap((query) =>
-      selectorsOf(query).filter(({ name = '' }) => name.startsWith('kube_')),
+      selectorsOf(query).filter(({ name = '' }) => name.startsWith('kube_') && name !== 'kube_pod_info'),
     );
     expect(ofKubernetes).toEqual([]);
   });
@@ -54,11 +55,11 @@ describe('states', () => {
 });
 
 describe('hosts', () => {
-  it('are found by what workers told SLURM, with or without GPUs', () => {
+  it('are found by what workers told SLURM or else by their pods, with or without GPUs', () => {
     const closed = ['CPU by worker', 'Memory by worker', 'Disk traffic by worker', 'File systems', 'Inodes', 'Ethernet traffic by worker'];
     for (const title of closed) {
       for (const expr of expressionsOf(WORKERS_OVERVIEW, title)) {
-        expect(expr).toContain('"instance", "$1", "instance_id", "(.+)"');
+        expect(expr).toContain(hostsOfWorkers(CHOSEN));
         expect(expr).not.toContain('DCGM_');
       }
     }

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DASHBOARDS } from '../../../lib/dashboards';
+import { NODE_STATES } from '../../../lib/dashboards/node-states';
 import { type DashboardJson, JobAttribution, type PlacedPanelJson, type RowJson } from '../../../lib/dashboards/vocabulary';
 import { WORKERS_STATS } from '../../../lib/dashboards/workers-stats';
-import { NODE_STATE, NODE_STATES } from '../../../lib/dashboards/workers-stats/node-state';
 import { DEFAULT_DCGM_FIELDS } from '../../../lib/metrics/dcgm-fields';
+import { POD_FAMILIES } from '../../../lib/metrics/kube-state-metrics-allow-list';
 import { KUBELET_CADVISOR_CATALOG } from '../../../lib/metrics/kubelet';
 import { NODE_EXPORTER_CATALOG } from '../../../lib/metrics/node-exporter';
 import { SLURM_EXPORTER_CATALOG } from '../../../lib/metrics/slurm-exporter';
@@ -60,6 +61,7 @@ describe('queries', () => {
       'dcgm-exporter': DEFAULT_DCGM_FIELDS.map(({ name }) => name),
       'node-exporter': NODE_EXPORTER_CATALOG.families.map(({ name }) => name),
       kubelet: KUBELET_CADVISOR_CATALOG.families.map(({ name }) => name),
+      'kube-state-metrics': POD_FAMILIES.flatMap(({ families }) => families),
     };
     const unknown = ATTRIBUTIONS.flatMap((attribution) => panelsOf(attribution))
       .flatMap(({ title, targets = [] }) => targets.flatMap(({ expr }) => selectorsOf(expr).map((selector) => ({ title, selector }))))
@@ -73,7 +75,8 @@ describe('queries', () => {
     const joined = ['slurm_job_info', 'slurm_job_duration_seconds'];
     const wide = panelsOf(JobAttribution.LABEL)
       .flatMap(({ title, targets = [] }) => targets.flatMap(({ expr }) => selectorsOf(expr).map((selector) => ({ title, selector }))))
-      .filter(({ selector }) => exactly(selector, 'node_name') !== '$worker' && exactly(selector, 'instance') !== '$node')
+      .filter(({ selector }) => !['node_name', 'pod'].some((label) => exactly(selector, label) === '$worker'))
+      .filter(({ selector }) => exactly(selector, 'instance') !== '$node')
       .filter(({ selector }) => !joined.includes(selector.name ?? ''))
       .map(({ title, selector }) => `${title}: ${selector.name}`);
     expect(wide).toEqual([]);
@@ -123,7 +126,7 @@ describe('variables', () => {
     expect(read.query?.expr).toMatchObject({ kind: 'call', name: 'sort_desc' });
     // 0: the order of the query
     expect(variable('node')?.sort).toBe(0);
-    const [, host] = new RegExp(variable('node')?.regex?.slice(1, -1) ?? '').exec('{instance_id="gpu-0"} 1795636080 1795636932000') ?? [];
+    const [, host] = new RegExp(variable('node')?.regex?.slice(1, -1) ?? '').exec('{instance="gpu-0"} 1795636080 1795636932000') ?? [];
     expect(host).toBe('gpu-0');
   });
 });
@@ -131,13 +134,15 @@ describe('variables', () => {
 describe('state of the worker', () => {
   /** The number that the query gives for one node: that of the first part whose selector fits. */
   function stateOf(labels: { readonly [label: string]: string }): string | undefined {
-    const numbers = [...NODE_STATE.matchAll(/\) \* (\d+)/g)].map(([, number]) => Number(number));
-    const selectors = selectorsOf(NODE_STATE);
-    expect(selectors).toHaveLength(numbers.length);
+    const [query = ''] = expressionsOf('State in SLURM');
+    const parts = query.split(' or on (node_name) ').map((part) => ({
+      number: Number(/\) \* (\d+)$/.exec(part)?.[1]),
+      selectors: selectorsOf(part),
+    }));
     const fits = ({ matchers }: Selector) =>
       matchers.filter(({ label }) => label.startsWith('state_')).every((matcher) => passes(matcher, labels[matcher.label] ?? ''));
-    const number = numbers[selectors.findIndex(fits)];
-    return NODE_STATES.find(({ value }) => value === number)?.text;
+    const first = parts.find(({ selectors }) => selectors.some(fits));
+    return NODE_STATES.find(({ value }) => value === first?.number)?.text;
   }
 
   it.each([

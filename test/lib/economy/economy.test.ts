@@ -266,7 +266,10 @@ describe('a pipeline', () => {
     const { made } = render((chart) => {
       const pipeline = new MetricsPipeline(chart, 'Pipeline', { cluster: 'prod', strict: true, series: { profile: LEAN } });
       const metadata = { name: 'own', namespace: 'monitoring-system', labels: { grafana_dashboard: '1' } };
-      new k8s.KubeConfigMap(chart, 'Own', { metadata, data: { 'own.json': reading('node_scrape_collector_duration_seconds{cluster="$cluster"}').json } });
+      new k8s.KubeConfigMap(chart, 'Own', {
+        metadata,
+        data: { 'own.json': reading('node_scrape_collector_duration_seconds{cluster="$cluster"}').json },
+      });
       return pipeline;
     });
     expect(made.node.validate().join('\n')).toContain(

@@ -1,4 +1,4 @@
-import { Colour, chosen, STATE_COLOURS, type State, slurm } from '../vocabulary';
+import { Colour, STATE_COLOURS, type State, slurm, type WorkerMatcher } from './vocabulary';
 
 /** Marks with which a node takes no jobs, whatever its base state says. */
 const BROKEN_MARKS = ['state_is_not_responding', 'state_is_fail', 'state_is_invalid'];
@@ -45,15 +45,16 @@ export const nodesIn = (...states: readonly NodeState[]): string =>
   states.flatMap(({ selectors }) => selectors.map((matchers) => slurm('slurm_node_info', ...matchers))).join(' or ');
 
 /**
- * The states of chosen nodes as numbers.
+ * The states of nodes as numbers. Of a node that is seen in several, as for minutes after a change, the first state counts.
  *
+ * @param nodes matcher of the nodes that are meant
  * @param labels of the node that stay
  */
-export const stateNumbers = (states: readonly NodeState[], ...labels: readonly string[]): string =>
+export const stateNumbers = (states: readonly NodeState[], nodes: WorkerMatcher, ...labels: readonly string[]): string =>
   states
     .map(({ value, selectors }) => {
-      const nodes = selectors.map((matchers) => slurm('slurm_node_info', chosen('worker', 'node_name'), ...matchers));
-      return `max by (${['node_name', ...labels].join(', ')}) (${nodes.join(' or ')}) * ${value}`;
+      const inState = selectors.map((matchers) => slurm('slurm_node_info', nodes('node_name'), ...matchers));
+      return `max by (${['node_name', ...labels].join(', ')}) (${inState.join(' or ')}) * ${value}`;
     })
     .join(' or on (node_name) ');
 
