@@ -71,7 +71,18 @@ export { KubeletEndpoint, KubeletScrapes, type KubeletScrapesProps } from './kub
 export { DCGM_FIELDS, type DcgmField, DEFAULT_DCGM_FIELDS } from './metrics/dcgm-fields';
 export { NodeExporter, type NodeExporterProps } from './node-exporter';
 // manifests
-export { CheckFailure, type ClusterOutput, MANIFEST_FILES, type ManifestFile, needsCrds, renderManifests, writeFolder } from './outputs';
+export {
+  CheckFailure,
+  type ClusterOutput,
+  MANIFEST_FILES,
+  type ManifestFile,
+  type MetricFate,
+  type MetricReport,
+  needsCrds,
+  renderManifests,
+  seriesReport,
+  writeFolder,
+} from './outputs';
 export {
   type NebiusCloudOptions,
   type OAuth2Options,

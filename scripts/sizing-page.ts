@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { App, Size } from 'cdk8s';
 import { MetricsPipeline } from '../charts/metrics-pipeline';
 import { resolveScale } from '../lib/common/scale';
+import { SeriesProfile } from '../lib/common/series-profile';
 import { type ComputeResources, quantity, resourceRequirements } from '../lib/common/units';
 import { loadOf, scrapeSizeOf, seriesOf, shareOf } from '../lib/scrape/load';
 import type { ScrapeTarget } from '../lib/scrape/scrape-target';
@@ -60,7 +61,8 @@ function largestScrape(targets: readonly ScrapeTarget[], scale: ReturnType<typeo
 
 /** The least number of nodes at which another agent comes. */
 function border(agents: number): number {
-  for (let nodes = 1; ; nodes++) if (shardsFor(typicalLoad(resolveScale('sizing', { nodes }))) >= agents) return nodes;
+  for (let nodes = 1; ; nodes++)
+    if (shardsFor(typicalLoad(resolveScale('sizing', { nodes }), SeriesProfile.STANDARD)) >= agents) return nodes;
 }
 
 const clusters = NODES.map(sized);

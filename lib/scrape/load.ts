@@ -11,6 +11,8 @@ export interface Load {
   readonly series: number;
   /** Series on all pages: with those that are dropped because nobody reads them. */
   readonly exposed: number;
+  /** Samples in a second that are read of the pages, those among them that are dropped. */
+  readonly exposedPerSecond: number;
   /** Samples in a second. */
   readonly samplesPerSecond: number;
   /** Series of the largest single scrape. */
@@ -69,12 +71,14 @@ export function loadOf(targets: readonly ScrapeTarget[], scale: ResolvedScale): 
     const objects = objectsOf(target, scale);
     const series = seriesOf(target, scale) + AUTOMATIC_SERIES * objects;
     const exposed = exposedBy(target, scale) * foundBy(target, scale) + AUTOMATIC_SERIES * objects;
-    return { objects, series, exposed, rate: series / (target.scrapeInterval.toMilliseconds() / 1000) };
+    const seconds = target.scrapeInterval.toMilliseconds() / 1000;
+    return { objects, series, exposed, rate: series / seconds, read: exposed / seconds };
   });
   return {
     targets: each.reduce((sum, { objects }) => sum + objects, 0),
     series: each.reduce((sum, { series }) => sum + series, 0),
     exposed: each.reduce((sum, { exposed }) => sum + exposed, 0),
+    exposedPerSecond: each.reduce((sum, { read }) => sum + read, 0),
     samplesPerSecond: each.reduce((sum, { rate }) => sum + rate, 0),
     largestScrape: Math.max(0, ...targets.map((target) => exposedBy(target, scale))),
     shortestInterval: shortest(targets.map(({ scrapeInterval }) => scrapeInterval)),
@@ -88,6 +92,7 @@ export function shareOf(load: Load, parts: number): Load {
     targets: Math.ceil(load.targets / parts),
     series: Math.ceil(load.series / parts),
     exposed: Math.ceil(load.exposed / parts),
+    exposedPerSecond: load.exposedPerSecond / parts,
     samplesPerSecond: load.samplesPerSecond / parts,
   };
 }

@@ -22,7 +22,7 @@ export const SERIES_A_DAY = 1.5;
 export const OVERHANG_DAYS = 31;
 /** Share of the volume that may be used: merges write their result before they drop what they read. A full store takes nothing any more. */
 export const STORAGE_FILL = 0.8;
-/** CPU seconds that the agent takes for a million samples. Measured: 2.8 to 4.8. */
+/** CPU seconds that the agent takes for a million samples, those that it drops counted like the others. Measured: 2.8 to 4.8. */
 export const AGENT_CPU = 5;
 /** Bytes of the agent's memory for a series of a page, kept or not: it compares each page with the one before. Measured: 60 to 150. */
 export const AGENT_SERIES_BYTES = 150;
@@ -39,7 +39,7 @@ export const STORE_CPU = 10;
 export const STORE_SERIES_BYTES = 1_100;
 /** Samples in a second that one agent is to carry: its senders move 400,000, so what was queued drains within twice the time of the outage. */
 export const SHARD_SAMPLES = 250_000;
-/** Series that one agent is to hold, in about as much memory as a small node has to spare. */
+/** Series of pages that one agent is to hold, in about as much memory as a small node has to spare. */
 export const SHARD_SERIES = 8_000_000;
 /** Addresses that one agent is to scrape: tens of thousands is what its vendor knows to work. */
 export const SHARD_TARGETS = 20_000;
@@ -64,10 +64,10 @@ const GIBIBYTE = 1024 ** 3;
  * There is no limit of CPU: a throttled agent scrapes late. Memory may double, because a destination that is back is sent what was queued,
  * and because a rollout of everything brings all series anew.
  */
-export function agentResources({ targets, exposed, samplesPerSecond, largestScrape }: Load): ComputeResources {
+export function agentResources({ targets, exposed, exposedPerSecond, largestScrape }: Load): ComputeResources {
   // whichever of several agents has the largest page
   const memory = 128 * MEBIBYTE + AGENT_TARGET_BYTES * targets + AGENT_SERIES_BYTES * exposed + AGENT_PAGE_BYTES * largestScrape;
-  return resources(100 + millis(AGENT_CPU, samplesPerSecond), Math.max(256 * MEBIBYTE, memory));
+  return resources(100 + millis(AGENT_CPU, exposedPerSecond), Math.max(256 * MEBIBYTE, memory));
 }
 
 /**
@@ -81,8 +81,8 @@ export function storeResources({ series, samplesPerSecond }: Load): ComputeResou
 }
 
 /** Number of agents that share a load: as few as can carry it, since each of them discovers everything and is one more thing to look after. */
-export function shardsFor({ targets, series, samplesPerSecond }: Load): number {
-  return Math.max(1, Math.ceil(Math.max(samplesPerSecond / SHARD_SAMPLES, series / SHARD_SERIES, targets / SHARD_TARGETS)));
+export function shardsFor({ targets, exposed, samplesPerSecond }: Load): number {
+  return Math.max(1, Math.ceil(Math.max(samplesPerSecond / SHARD_SAMPLES, exposed / SHARD_SERIES, targets / SHARD_TARGETS)));
 }
 
 /** What a store's volume has to hold. */
@@ -133,7 +133,15 @@ export function typicalLoad({ nodes, gpusPerNode, cpusPerNode, pods }: ResolvedS
   const series = profile === SeriesProfile.FULL ? exposed : read;
   // those of the GPUs themselves come twice as often as the others
   // the state of all pods is on one page
-  return { targets: 9 + 6 * nodes, series, exposed, samplesPerSecond: (series + 36 * gpus) / 30, largestScrape: 25 * pods };
+  const perSecond = (count: number) => (count + 36 * gpus) / 30;
+  return {
+    targets: 9 + 6 * nodes,
+    series,
+    exposed,
+    exposedPerSecond: perSecond(exposed),
+    samplesPerSecond: perSecond(series),
+    largestScrape: 25 * pods,
+  };
 }
 
 /** Coarse steps, so that a few nodes more or less change no pod. */

@@ -751,6 +751,24 @@ describe('bad names and images', () => {
   });
 });
 
+test('counters that targets have summed are summed by the resource, and none is where there are none', () => {
+  const SUM = { why: 'every panel adds them up', metric: 'cpu_seconds_total', without: ['cpu'] };
+  const spec = (sums: (typeof SUM)[]) =>
+    specOf(agentWith({}, [source({ name: 'hosts', sums })]).rendered.find('VMAgent', 'metrics', NAMESPACE));
+  expect(spec([SUM]).streamAggrConfig).toEqual({
+    rules: [
+      {
+        match: 'cpu_seconds_total{job="hosts"}',
+        interval: '30s',
+        without: ['cpu'],
+        outputs: ['total_prometheus'],
+        keep_metric_names: true,
+      },
+    ],
+  });
+  expect(spec([])).not.toHaveProperty('streamAggrConfig');
+});
+
 test('every option takes effect', () => {
   const props: Required<VMAgentProps> = {
     cluster: 'prod',

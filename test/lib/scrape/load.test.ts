@@ -75,7 +75,7 @@ describe('the series of a target', () => {
 
 describe('the load', () => {
   test('of nothing is nothing', () => {
-    expect(loadOf([], SCALE)).toEqual({ targets: 0, series: 0, exposed: 0, samplesPerSecond: 0, largestScrape: 0 });
+    expect(loadOf([], SCALE)).toEqual({ targets: 0, series: 0, exposed: 0, exposedPerSecond: 0, samplesPerSecond: 0, largestScrape: 0 });
   });
 
   test('is of what is taken, and of the whole pages for what handles them', () => {
@@ -101,6 +101,7 @@ describe('the load', () => {
       targets: 2,
       series: 700,
       exposed: 700,
+      exposedPerSecond: 30,
       samplesPerSecond: 30,
       largestScrape: 590,
       shortestInterval: Duration.seconds(5),
@@ -109,8 +110,8 @@ describe('the load', () => {
 
   test('is shared by several agents in equal parts, rounded up where halves make no sense', () => {
     const kept = { largestScrape: 50, shortestInterval: Duration.seconds(15) };
-    const load: Load = { targets: 5, series: 101, exposed: 201, samplesPerSecond: 3, ...kept };
-    expect(shareOf(load, 2)).toEqual({ targets: 3, series: 51, exposed: 101, samplesPerSecond: 1.5, ...kept });
+    const load: Load = { targets: 5, series: 101, exposed: 201, exposedPerSecond: 7, samplesPerSecond: 3, ...kept };
+    expect(shareOf(load, 2)).toEqual({ targets: 3, series: 51, exposed: 101, exposedPerSecond: 3.5, samplesPerSecond: 1.5, ...kept });
     expect(shareOf(load, 1)).toEqual(load);
   });
 

@@ -21,7 +21,7 @@ import { render } from '../../support';
 
 const GIBIBYTE = 1024 ** 3;
 const MONTH = Duration.days(30);
-const NOTHING: Load = { targets: 0, series: 0, exposed: 0, samplesPerSecond: 0, largestScrape: 0 };
+const NOTHING: Load = { targets: 0, series: 0, exposed: 0, exposedPerSecond: 0, samplesPerSecond: 0, largestScrape: 0 };
 const load = (more: Partial<Load>): Load => ({ ...NOTHING, ...more });
 const cpuOf = ({ cpuRequest }: ComputeResources) => Number(/^(\d+)m$/.exec(String(cpuRequest?.amount))?.[1]);
 const memoryOf = ({ memoryRequest }: ComputeResources) => bytes(memoryRequest ?? Size.kibibytes(0)) / 1024 ** 2;
@@ -29,7 +29,14 @@ const limitOf = ({ memoryLimit }: ComputeResources) => bytes(memoryLimit ?? Size
 
 /** Some loads, each of them no smaller in anything than the one before. */
 const GROWING: readonly Load[] = [0, 1, 10, 100, 1_000, 10_000, 50_000, 100_000, 500_000, 1_000_000].map((rate) =>
-  load({ targets: Math.ceil(rate / 70), series: 30 * rate, exposed: 30 * rate, samplesPerSecond: rate, largestScrape: 2 * rate }),
+  load({
+    targets: Math.ceil(rate / 70),
+    series: 30 * rate,
+    exposed: 30 * rate,
+    exposedPerSecond: rate,
+    samplesPerSecond: rate,
+    largestScrape: 2 * rate,
+  }),
 );
 
 function growing(measure: (load: Load) => number): void {
@@ -48,7 +55,7 @@ describe('the agent', () => {
   });
 
   test('has five CPU seconds for a million samples', () => {
-    expect(cpuOf(agentResources(load({ samplesPerSecond: 100_000 })))).toBe(600);
+    expect(cpuOf(agentResources(load({ exposedPerSecond: 100_000 })))).toBe(600);
   });
 
   test('has memory for its series and for its addresses', () => {
@@ -142,11 +149,11 @@ describe.each([
 describe('the number of agents', () => {
   test.each<[Partial<Load>, number]>([
     [{}, 1],
-    [{ samplesPerSecond: 250_000, series: 8_000_000, targets: 20_000 }, 1],
+    [{ samplesPerSecond: 250_000, exposed: 8_000_000, targets: 20_000 }, 1],
     [{ samplesPerSecond: 250_001 }, 2],
-    [{ series: 8_000_001 }, 2],
+    [{ exposed: 8_000_001 }, 2],
     [{ targets: 20_001 }, 2],
-    [{ samplesPerSecond: 500_001, series: 8_000_001 }, 3],
+    [{ samplesPerSecond: 500_001, exposed: 8_000_001 }, 3],
   ])('for %j is %d', (more, shards) => {
     expect(shardsFor(load(more))).toBe(shards);
   });
@@ -295,7 +302,7 @@ describe('the whole pipeline', () => {
       [typicalLoad(scale), of(scale)],
       [typicalLoad(scale, SeriesProfile.STANDARD), loadOf(read, scale)],
     ] as const) {
-      for (const part of ['targets', 'series', 'exposed', 'samplesPerSecond'] as const) {
+      for (const part of ['targets', 'series', 'exposed', 'exposedPerSecond', 'samplesPerSecond'] as const) {
         expect([part, typical[part] / real[part] > 0.9]).toEqual([part, true]);
         expect([part, typical[part] / real[part] < 1.15]).toEqual([part, true]);
       }

@@ -7,7 +7,7 @@ import { queueBytesPerSecond } from '../../../lib/scrape/sizing';
 import { QUEUE_FILE, type QueueOptions, queueProblems, queuesOf } from '../../../lib/vm-agent/queues';
 
 /** 24,000 bytes of a queue in a second: a file in six hours and 13 minutes. */
-const LOAD: Load = { targets: 100, series: 30_000, exposed: 30_000, samplesPerSecond: 1_000, largestScrape: 0 };
+const LOAD: Load = { targets: 100, series: 30_000, exposed: 30_000, exposedPerSecond: 1_000, samplesPerSecond: 1_000, largestScrape: 0 };
 const GIBIBYTE = 1024 ** 3;
 
 const to = (name: string, buffer?: QueueBudget): Destination => ({ name, url: `https://${name}.example`, relabelConfigs: [], buffer });
@@ -68,7 +68,9 @@ describe('a budget that is a time', () => {
   });
 
   test('keeps one file where nothing is scraped yet', () => {
-    expect(files(asked({ load: { targets: 0, series: 0, exposed: 0, samplesPerSecond: 0, largestScrape: 0 } }))).toEqual([1]);
+    expect(
+      files(asked({ load: { targets: 0, series: 0, exposed: 0, exposedPerSecond: 0, samplesPerSecond: 0, largestScrape: 0 } })),
+    ).toEqual([1]);
   });
 });
 

@@ -629,6 +629,37 @@ test('fails at synth with nothing to scrape and nothing to write to', () => {
   expect(agentWith().agent.node.validate()).toEqual([]);
 });
 
+describe('counters that are summed', () => {
+  const SUM = { why: 'every panel adds them up', metric: 'cpu_seconds_total', without: ['cpu'] };
+  const summing = () => agentWith({}, [source({ name: 'app', sums: [SUM] })]).rendered;
+  const file = (rendered: Rendered) =>
+    (rendered.find('ConfigMap', 'vmagent-metrics', NAMESPACE).data as { 'sums.yaml'?: string })['sums.yaml'];
+  const relabel = (rendered: Rendered) =>
+    (rendered.find('StatefulSet', 'vmagent-metrics', NAMESPACE).spec as { template: { metadata: { annotations: object } } }).template
+      .metadata.annotations;
+
+  const args = (rendered: Rendered) => containerOf(rendered.find('StatefulSet', 'vmagent-metrics', NAMESPACE), 'vmagent').args ?? [];
+
+  test('have a file of rules that the agent is pointed to, and a change of it rolls the agent', () => {
+    const rendered = summing();
+    expect(parse(file(rendered) ?? '')).toEqual([
+      { match: 'cpu_seconds_total{job="app"}', interval: '30s', without: ['cpu'], outputs: ['total_prometheus'], keep_metric_names: true },
+    ]);
+    expect(args(rendered)).toContain('-streamAggr.config=/etc/soperator-metrics/scrape/sums.yaml');
+    expect(relabel(rendered)).not.toEqual(relabel(agentWith().rendered));
+  });
+
+  test('have no file where there are none', () => {
+    const { rendered } = agentWith();
+    expect(file(rendered)).toBeUndefined();
+    expect(args(rendered).filter((arg) => arg.includes('streamAggr'))).toEqual([]);
+  });
+
+  test('cannot be summed in another way beside it', () => {
+    expect(() => agentWith({ extraArgs: { 'streamAggr.config': '/x' } })).toThrow('got "streamAggr.config"');
+  });
+});
+
 test('every option takes effect', () => {
   const props: Required<VMAgentProps> = {
     cluster: 'prod',
