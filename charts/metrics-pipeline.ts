@@ -1,7 +1,9 @@
 import { Chart, Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { ApiServerScrapes } from '../lib/api-server-scrapes';
 import { reportChecks } from '../lib/checks';
 import { CLUSTER_LABEL, INVENTORY_LABEL } from '../lib/common/labels';
+import { CoreDnsScrapes } from '../lib/core-dns-scrapes';
 import { DcgmExporter } from '../lib/dcgm-exporter';
 import { Grafana } from '../lib/grafana';
 import { KubeStateMetrics } from '../lib/kube-state-metrics';
@@ -29,7 +31,7 @@ const PIPELINE = Symbol.for('soperator-metrics.pipeline');
  *     SlurmExporter  SoperatorController  KubeStateMetrics   DcgmExporter   NodeExporter  KubeletScrapes
  *           |                 |                  |                |              |             |
  *           +-----------------+------------------+----------------+--------------+-------------+
- *                                                     |
+ *                                                     |           and, as options, ApiServerScrapes and CoreDnsScrapes
  *                                                  VMAgent
  *                                           +---------+----------+
  *                                        VMSingle           RemoteWrite
@@ -61,6 +63,10 @@ export class MetricsPipeline extends Chart {
   readonly nodeExporter?: NodeExporter;
   /** The scrapes of kubelets, unless left out. */
   readonly kubelet?: KubeletScrapes;
+  /** The scrape of the API server, where it is switched on. */
+  readonly apiServer?: ApiServerScrapes;
+  /** The scrape of CoreDNS, where it is switched on. */
+  readonly coreDns?: CoreDnsScrapes;
 
   /** The agent, unless replaced. */
   readonly vmAgent?: VMAgent;
@@ -98,6 +104,8 @@ export class MetricsPipeline extends Chart {
     this.dcgmExporter = options.dcgmExporter && new DcgmExporter(this, 'DcgmExporter', options.dcgmExporter);
     this.nodeExporter = options.nodeExporter && new NodeExporter(this, 'NodeExporter', options.nodeExporter);
     this.kubelet = options.kubelet && new KubeletScrapes(this, 'Kubelet', options.kubelet);
+    this.apiServer = options.apiServer && new ApiServerScrapes(this, 'ApiServer', options.apiServer);
+    this.coreDns = options.coreDns && new CoreDnsScrapes(this, 'CoreDns', options.coreDns);
 
     // what collects, stores and shows them
     this.vmOperator = options.vmOperator && new VMOperator(this.operatorChart, 'VMOperator', options.vmOperator);
@@ -116,6 +124,8 @@ export class MetricsPipeline extends Chart {
       this.dcgmExporter,
       this.nodeExporter,
       this.kubelet,
+      this.apiServer,
+      this.coreDns,
       this.vmAgent,
       this.vmSingle,
       this.vmOperator,

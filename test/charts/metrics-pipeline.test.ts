@@ -841,6 +841,8 @@ describe('every option takes effect', () => {
       kubelet: interval(34),
       kubeStateMetrics: interval(35),
       soperatorController: interval(36),
+      apiServer: { ...interval(41), enabled: true },
+      coreDns: { ...interval(42), enabled: true },
       sources: [source],
       vmAgent: interval(37),
       collector,
@@ -860,6 +862,8 @@ describe('every option takes effect', () => {
       kubelet: 34,
       'kube-state-metrics': 35,
       'soperator-controller': 36,
+      apiserver: 41,
+      coredns: 42,
       grafana: 39,
       'vm-operator': 40,
     });
