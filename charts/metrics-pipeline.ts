@@ -1,7 +1,9 @@
 import { Chart, Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { ApiServerScrapes } from '../lib/api-server-scrapes';
 import { reportChecks } from '../lib/checks';
 import { CLUSTER_LABEL, INVENTORY_LABEL } from '../lib/common/labels';
+import { CoreDnsScrapes } from '../lib/core-dns-scrapes';
 import { DcgmExporter } from '../lib/dcgm-exporter';
 import { Economy } from '../lib/economy';
 import { Grafana } from '../lib/grafana';
@@ -30,7 +32,7 @@ const PIPELINE = Symbol.for('soperator-metrics.pipeline');
  *     SlurmExporter  SoperatorController  KubeStateMetrics   DcgmExporter   NodeExporter  KubeletScrapes
  *           |                 |                  |                |              |             |
  *           +-----------------+------------------+----------------+--------------+-------------+
- *                                                     |
+ *                                                     |           and, as options, ApiServerScrapes and CoreDnsScrapes
  *                                                  VMAgent
  *                                           +---------+----------+
  *                                        VMSingle           RemoteWrite
@@ -62,6 +64,10 @@ export class MetricsPipeline extends Chart {
   readonly nodeExporter?: NodeExporter;
   /** The scrapes of kubelets, unless left out. */
   readonly kubelet?: KubeletScrapes;
+  /** The scrape of the API server, where it is switched on. */
+  readonly apiServer?: ApiServerScrapes;
+  /** The scrape of CoreDNS, where it is switched on. */
+  readonly coreDns?: CoreDnsScrapes;
 
   /** The agent, unless replaced. */
   readonly vmAgent?: VMAgent;
@@ -99,6 +105,8 @@ export class MetricsPipeline extends Chart {
     this.dcgmExporter = options.dcgmExporter && new DcgmExporter(this, 'DcgmExporter', options.dcgmExporter);
     this.nodeExporter = options.nodeExporter && new NodeExporter(this, 'NodeExporter', options.nodeExporter);
     this.kubelet = options.kubelet && new KubeletScrapes(this, 'Kubelet', options.kubelet);
+    this.apiServer = options.apiServer && new ApiServerScrapes(this, 'ApiServer', options.apiServer);
+    this.coreDns = options.coreDns && new CoreDnsScrapes(this, 'CoreDns', options.coreDns);
 
     // what collects, stores and shows them
     this.vmOperator = options.vmOperator && new VMOperator(this.operatorChart, 'VMOperator', options.vmOperator);
@@ -118,6 +126,8 @@ export class MetricsPipeline extends Chart {
       this.dcgmExporter,
       this.nodeExporter,
       this.kubelet,
+      this.apiServer,
+      this.coreDns,
       this.vmAgent,
       this.vmSingle,
       this.vmOperator,

@@ -1,6 +1,8 @@
+import type { ApiServerScrapesProps } from '../lib/api-server-scrapes';
 import type { Mode } from '../lib/common/mode';
 import type { PodSecurityLevel } from '../lib/common/namespaces';
 import type { Scale } from '../lib/common/scale';
+import type { CoreDnsScrapesProps } from '../lib/core-dns-scrapes';
 import type { JobAttribution } from '../lib/dashboards';
 import type { DcgmExporterProps } from '../lib/dcgm-exporter';
 import type { SeriesOptions } from '../lib/economy';
@@ -54,6 +56,12 @@ export interface PartSwitch {
   readonly enabled?: boolean;
 }
 
+/** Whether a part is there that not everybody wants. */
+export interface OptionalPartSwitch {
+  /** Brings the part in when true. @default false */
+  readonly enabled?: boolean;
+}
+
 /** {@link SlurmExporterProps}, and whether it is there. */
 export interface SlurmExporterPart extends SlurmExporterProps, PartSwitch {}
 /** {@link DcgmExporterProps}, and whether it is there. */
@@ -66,6 +74,10 @@ export interface KubeletScrapesPart extends KubeletScrapesProps, PartSwitch {}
 export interface KubeStateMetricsPart extends KubeStateMetricsProps, PartSwitch {}
 /** {@link SoperatorControllerProps}, and whether it is there. */
 export interface SoperatorControllerPart extends SoperatorControllerProps, PartSwitch {}
+/** {@link ApiServerScrapesProps}, and whether they are there. */
+export interface ApiServerScrapesPart extends ApiServerScrapesProps, OptionalPartSwitch {}
+/** {@link CoreDnsScrapesProps}, and whether they are there. */
+export interface CoreDnsScrapesPart extends CoreDnsScrapesProps, OptionalPartSwitch {}
 /** {@link VMSingleProps}, and whether it is there. */
 export interface VMSinglePart extends VMSingleProps, PartSwitch {}
 /** {@link GrafanaProps}, whether it is there, and what it shows. */
@@ -112,6 +124,10 @@ export interface MetricsPipelineProps {
   readonly kubeStateMetrics?: KubeStateMetricsPart;
   /** The scrape of Soperator's manager. @default - with its defaults */
   readonly soperatorController?: SoperatorControllerPart;
+  /** The scrape of the API server, with its row on the dashboard Kubernetes system; takes `enabled: true`. @default - none */
+  readonly apiServer?: ApiServerScrapesPart;
+  /** The scrape of CoreDNS, with its row on the dashboard Kubernetes system; takes `enabled: true`. @default - none */
+  readonly coreDns?: CoreDnsScrapesPart;
   /** Sources of your own, scraped like the others. @default - none */
   readonly sources?: readonly IMetricsSource[];
 

@@ -1,4 +1,5 @@
 import type { Chart } from 'cdk8s';
+import type { ApiServerScrapesProps } from '../lib/api-server-scrapes';
 import type { Dashboard } from '../lib/common/dashboard';
 import { reject } from '../lib/common/errors';
 import { Mode } from '../lib/common/mode';
@@ -6,6 +7,7 @@ import { clusterName, dnsName } from '../lib/common/names';
 import { PodSecurityLevel } from '../lib/common/namespaces';
 import { resolveScale } from '../lib/common/scale';
 import { SeriesProfile } from '../lib/common/series-profile';
+import type { CoreDnsScrapesProps } from '../lib/core-dns-scrapes';
 import { chosenDashboards, DASHBOARDS, JobAttribution, renderDashboard } from '../lib/dashboards';
 import type { DcgmExporterProps } from '../lib/dcgm-exporter';
 import type { GrafanaProps } from '../lib/grafana';
@@ -20,7 +22,7 @@ import type { UserScrapes, VMAgentProps } from '../lib/vm-agent';
 import type { VMOperatorProps } from '../lib/vm-operator';
 import type { VMSingleProps } from '../lib/vm-single';
 import type { PipelineNamespace } from './namespaces';
-import { type GrafanaPart, type MetricsPipelineProps, type PartSwitch, Platform } from './options';
+import { type GrafanaPart, type MetricsPipelineProps, type OptionalPartSwitch, type PartSwitch, Platform } from './options';
 import { presets } from './platforms';
 
 /** The options of every part, with the pipeline's names and the platforms' presets filled in; a part that is left out has none. */
@@ -39,6 +41,10 @@ export interface ResolvedOptions {
   readonly nodeExporter?: NodeExporterProps;
   /** The scrapes of kubelets. */
   readonly kubelet?: KubeletScrapesProps;
+  /** The scrape of the API server; none unless it is switched on. */
+  readonly apiServer?: ApiServerScrapesProps;
+  /** The scrape of CoreDNS; none unless it is switched on. */
+  readonly coreDns?: CoreDnsScrapesProps;
   /** The agent; none where a collector replaces it. */
   readonly vmAgent?: VMAgentProps;
   /** The store; none where one replaces it. */
@@ -111,6 +117,8 @@ export function resolveOptions(chart: Chart, props: MetricsPipelineProps): Resol
           scrapeNamespaces: vmAgent && userScrapes.enabled !== false ? userScrapes.namespaces : undefined,
           ...preset.vmOperator,
         });
+  const apiServer = optionalPart(chart, 'apiServer', props.apiServer);
+  const coreDns = optionalPart(chart, 'coreDns', props.coreDns);
   const deploysNodeExporter = nodeExporter !== undefined && nodeExporter.deploy !== false;
 
   return {
@@ -129,12 +137,19 @@ export function resolveOptions(chart: Chart, props: MetricsPipelineProps): Resol
     dcgmExporter,
     nodeExporter,
     kubelet: part(props.kubelet, {}),
+    apiServer,
+    coreDns,
     vmAgent,
     vmSingle,
     nebiusCloud,
     grafana: part<GrafanaPart>(grafana, { namespace: names.monitoring, dashboardNamespaces: monitored }),
     dashboards: chosenDashboards(DASHBOARDS, dashboardNames, chart, 'grafana.dashboards').map((definition) =>
-      renderDashboard(definition, { jobAttribution, operator: vmOperator !== undefined }),
+      renderDashboard(definition, {
+        jobAttribution,
+        operator: vmOperator !== undefined,
+        apiServer: apiServer !== undefined,
+        coreDns: coreDns !== undefined,
+      }),
     ),
     vmOperator,
   };
@@ -164,6 +179,20 @@ function given<T extends object>(options: T | undefined): Partial<T> {
 /** A part's own options over its defaults, or nothing where it is left out. */
 function part<T extends PartSwitch>(own: T | undefined, defaults: NoInfer<T>): T | undefined {
   return own?.enabled === false ? undefined : { ...defaults, ...given(own) };
+}
+
+/** The options of a part that is there only when it is switched on; others would change nothing, silently, where nobody says which is meant. */
+function optionalPart<T extends OptionalPartSwitch>(chart: Chart, option: string, own: T | undefined): Partial<T> | undefined {
+  const options = given(own);
+  if (own && options.enabled === undefined) {
+    reject(chart, {
+      option: `${option}.enabled`,
+      got: undefined,
+      expected: 'true or false beside other options, for the part is off otherwise',
+      instead: 'write enabled: true',
+    });
+  }
+  return options.enabled ? options : undefined;
 }
 
 function monitoringLevel(props: MetricsPipelineProps, preset: PodSecurityLevel | undefined, cloud?: NebiusCloudOptions): PodSecurityLevel {

@@ -2,12 +2,15 @@
 export { MetricsPipeline } from '../charts/metrics-pipeline';
 export { NamespacesChart, type NamespacesChartProps, type PipelineNamespace } from '../charts/namespaces';
 export {
+  type ApiServerScrapesPart,
+  type CoreDnsScrapesPart,
   type DcgmExporterPart,
   type GrafanaPart,
   type KubeletScrapesPart,
   type KubeStateMetricsPart,
   type MetricsPipelineProps,
   type NodeExporterPart,
+  type OptionalPartSwitch,
   type PartSwitch,
   type PipelineNamespaces,
   Platform,
@@ -17,6 +20,8 @@ export {
   type VMOperatorPart,
   type VMSinglePart,
 } from '../charts/options';
+// scrapes of what every cluster has
+export { ApiServerScrapes, type ApiServerScrapesProps } from './api-server-scrapes';
 // checks
 export {
   CHECKS,
@@ -52,6 +57,7 @@ export { type ResolvedScale, resolveScale, type Scale } from './common/scale';
 export { SeriesProfile } from './common/series-profile';
 export type { ComputeResources } from './common/units';
 export type { PlacementProps, Toleration, WorkloadProps } from './common/workload';
+export { CoreDnsScrapes, type CoreDnsScrapesProps } from './core-dns-scrapes';
 // dashboards
 export {
   chosenDashboards,

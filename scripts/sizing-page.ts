@@ -96,13 +96,19 @@ const sizes = table(
 /** What one thing more adds to each source: the difference of two scales. */
 function sources(): string {
   const base = { nodes: 1, gpusPerNode: 1, cpusPerNode: 1, pods: 1 };
-  const { targets } = sized(10);
+  const usual = sized(10).targets.map(({ name }) => name);
+  const targets = new MetricsPipeline(new App(), 'sources', {
+    cluster: 'sizing',
+    scale: { nodes: 10 },
+    apiServer: { enabled: true },
+    coreDns: { enabled: true },
+  }).collector.scrapedTargets;
   const more = (target: ScrapeTarget, scale: Partial<typeof base>) => seriesOf(target, { ...base, ...scale }) - seriesOf(target, base);
   const rows = targets.map((target) => {
     const { fixed = 0, perNode = 0 } = target.series ?? { fixed: seriesOf(target, base) };
     const amounts = [fixed, perNode, more(target, { gpusPerNode: 2 }), more(target, { cpusPerNode: 2 }), target.series?.perPod ?? 0];
     return [
-      `\`${target.name}\``,
+      `\`${target.name}\`${usual.includes(target.name) ? '' : ', an option'}`,
       `${target.scrapeInterval.toSeconds()} s`,
       ...amounts.map((amount) => (amount === 0 ? '' : amount.toLocaleString('en-US'))),
     ];
@@ -154,6 +160,7 @@ ${sources()}
 - **A CPU** has its modes of time, its packet queues and the scheduler's counters.
 - **A pod** has its containers and their cgroups in cAdvisor, which is by far the most; its probes; its state.
 - **Always** is what the programs say of themselves. For SLURM it has room for 500 jobs that wait, and for 2,000 with the accounting database.
+- **The API server and CoreDNS** are there where \`apiServer\` and \`coreDns\` are switched on; three servers and two pods are counted with.
 - A source of your own counts as 1,000 series for each object that it finds, unless its targets say otherwise in \`series\`.
 
 ## How sizes follow from series

@@ -5,6 +5,8 @@ import type { Labels } from '../common/labels';
 import { Mode } from '../common/mode';
 import { RemoteWrite } from '../remote-write';
 import { converted, NOTES, type Options, option, options, Refusal, type Rule, required, type Value } from './option';
+import { apiServer } from './parts/api-server';
+import { coreDns } from './parts/core-dns';
 import { dcgmExporter } from './parts/dcgm-exporter';
 import { grafana } from './parts/grafana';
 import { kubeStateMetrics } from './parts/kube-state-metrics';
@@ -73,6 +75,8 @@ const OPTIONS: Options<ClusterFile> = {
   kubelet,
   kubeStateMetrics,
   soperatorController,
+  apiServer,
+  coreDns,
 
   vmAgent,
   vmSingle,

@@ -7,7 +7,7 @@ import { SeriesProfile } from '../common/series-profile';
 import { KNOWN_SOURCES } from '../metrics/sources';
 import type { CounterSum } from '../scrape/aggregation';
 import { objectionToRegex, RelabelRegex } from '../scrape/relabel-regex';
-import { RelabelRule } from '../scrape/relabel-rule';
+import { RelabelAction, RelabelRule } from '../scrape/relabel-rule';
 import { namesOf } from '../scrape/schema/samples';
 import type { IMetricsSource, ScrapeTarget, SeriesEstimate } from '../scrape/scrape-target';
 import { readNames } from './read-names';
@@ -31,8 +31,8 @@ interface Taken {
 const WHY = 'only what dashboards read, and what series.profile and series.keep add';
 
 /**
- * Takes of what sources expose only what somebody reads. Dashboards that are shown later bring their metrics along, and what no catalog
- * knows is always taken.
+ * Takes of what sources expose only what somebody reads. Dashboards that are shown later bring their metrics along, what no catalog
+ * knows is always taken, and a source with a list of its own of what to keep keeps that.
  */
 export class Economy {
   private readonly profile: SeriesProfile;
@@ -71,9 +71,10 @@ export class Economy {
     };
   }
 
-  /** Rules may give metrics names that no catalog has. */
+  /** Rules may give metrics names that no catalog has, and a list of what to keep was made by somebody who knew. */
   private isLimited({ endpoints, metricRelabelConfigs }: ScrapeTarget): boolean {
-    return endpoints.every(({ catalog }) => catalog !== undefined) && !metricRelabelConfigs.some((rule) => rule._writesName);
+    const isKnown = endpoints.every(({ catalog }) => catalog !== undefined);
+    return isKnown && !metricRelabelConfigs.some((rule) => rule._writesName || keepsNames(rule));
   }
 
   private takenOf(target: ScrapeTarget): Taken {
@@ -104,6 +105,10 @@ export class Economy {
       series: between(target, names.length - basic.size, all.length),
     };
   }
+}
+
+function keepsNames({ action, sourceLabels }: RelabelRule): boolean {
+  return action === RelabelAction.KEEP && sourceLabels?.join() === '__name__';
 }
 
 /** A pattern of the option `keep`. */

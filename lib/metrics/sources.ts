@@ -1,4 +1,6 @@
 import type { MetricCatalog } from '../common/metric-family';
+import { APISERVER_CATALOG } from './apiserver';
+import { COREDNS_CATALOG } from './coredns';
 import { DCGM_EXPORTER_CATALOG } from './dcgm-exporter';
 import { GRAFANA_CATALOG } from './grafana';
 import { KUBE_STATE_METRICS_CATALOG, KUBE_STATE_METRICS_SELF_CATALOG } from './kube-state-metrics';
@@ -40,6 +42,8 @@ export const KNOWN_SOURCES: readonly KnownSource[] = [
   },
   { option: 'kubeStateMetrics', job: 'kube-state-metrics', catalogs: [KUBE_STATE_METRICS_CATALOG, KUBE_STATE_METRICS_SELF_CATALOG] },
   { option: 'soperatorController', job: 'soperator-controller', catalogs: [SOPERATOR_CONTROLLER_CATALOG] },
+  { option: 'apiServer', job: 'apiserver', catalogs: [APISERVER_CATALOG] },
+  { option: 'coreDns', job: 'coredns', catalogs: [COREDNS_CATALOG] },
   { option: 'vmAgent', job: 'vmagent', catalogs: [VMAGENT_CATALOG] },
   { option: 'vmSingle', job: 'vmsingle', catalogs: [VMSINGLE_CATALOG] },
   { option: 'vmOperator', job: 'vm-operator', catalogs: [VM_OPERATOR_CATALOG] },

@@ -11,17 +11,7 @@ export function metaLabelKey(key: string): string {
  * only discovery's meta labels, so that every backend can run them.
  */
 export function identityRules(target: ScrapeTarget): RelabelRule[] {
-  const onNode = target.discovery.role === DiscoveryRole.NODES;
-  const rules = [
-    RelabelRule.setLabel('dashboards and rules select by job', 'job', target.job),
-    target.instance === InstanceLabel.NODE
-      ? RelabelRule.copyLabel(
-          'series of a node outlive the pod that exposes them',
-          onNode ? '__meta_kubernetes_node_name' : '__meta_kubernetes_pod_node_name',
-          'instance',
-        )
-      : RelabelRule.copyLabel('an address says nothing to a reader', '__meta_kubernetes_pod_name', 'instance'),
-  ];
+  const rules = [RelabelRule.setLabel('dashboards and rules select by job', 'job', target.job), instanceRule(target)];
   if (target.targetLabels.includes(TargetLabel.METRICS_PATH)) {
     rules.push(RelabelRule.copyLabel('endpoints of one job share names of metrics', '__metrics_path__', 'metrics_path'));
   }
@@ -29,4 +19,19 @@ export function identityRules(target: ScrapeTarget): RelabelRule[] {
     rules.push(RelabelRule.copyLabel('panels group by it', `__meta_kubernetes_node_label_${metaLabelKey(key)}`, label));
   }
   return rules;
+}
+
+function instanceRule({ discovery, instance }: ScrapeTarget): RelabelRule {
+  switch (instance) {
+    case InstanceLabel.NODE:
+      return RelabelRule.copyLabel(
+        'series of a node outlive the pod that exposes them',
+        discovery.role === DiscoveryRole.NODES ? '__meta_kubernetes_node_name' : '__meta_kubernetes_pod_node_name',
+        'instance',
+      );
+    case InstanceLabel.POD:
+      return RelabelRule.copyLabel('an address says nothing to a reader', '__meta_kubernetes_pod_name', 'instance');
+    case InstanceLabel.ADDRESS:
+      return RelabelRule.copyLabel('no pod stands behind it that could give it a name', '__address__', 'instance');
+  }
 }

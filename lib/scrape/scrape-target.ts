@@ -33,6 +33,8 @@ export enum InstanceLabel {
   NODE = 'node',
   /** The name of the pod. */
   POD = 'pod',
+  /** The address with its port: for what has no pod, such as an API server that a cloud runs. */
+  ADDRESS = 'address',
 }
 
 /** The labels of a target beyond `job` and `instance`. What is not asked for is dropped. */

@@ -122,6 +122,39 @@ describe('parts', () => {
     );
   });
 
+  test.each([
+    ['apiServer', 'apiserver', /^(Role|RoleBinding)\/default\/|^VMServiceScrape\/[^/]+\/apiserver$/, 'API server'],
+    ['coreDns', 'coredns', /^(Role|RoleBinding)\/kube-system\/|^VMServiceScrape\/[^/]+\/coredns$/, 'CoreDNS'],
+  ] as const)('%s is there only when switched on, with its scrape, its rights and its rows', (part, job, objects, row) => {
+    const plain = pipelineWith();
+    const rows = ({ rendered }: Result) =>
+      String(
+        (rendered.find('ConfigMap', 'metrics-dashboard-kubernetes-system').data as { readonly [file: string]: string })[
+          'kubernetes-system.json'
+        ],
+      )
+        .split('\n')
+        .filter((line) => line.startsWith('{"type":"row"') && line.includes(row));
+    expect(plain.pipeline[part]).toBeUndefined();
+    expect(rows(plain)).toEqual([]);
+    for (const off of [{ enabled: false }, undefined]) expect(ids(pipelineWith({ [part]: off }))).toEqual(ids(plain));
+    const on = pipelineWith({ [part]: { enabled: true } });
+    expect(on.pipeline[part]?.targets.map((target) => target.job)).toEqual([job]);
+    expect(targetNames(on).filter((name) => !targetNames(plain).includes(name))).toEqual([job]);
+    const more = ids(on).filter((name) => !ids(plain).includes(name));
+    expect(more).toHaveLength(3);
+    expect(more.filter((name) => !objects.test(name))).toEqual([]);
+    expect(rows(on)).not.toEqual([]);
+    const { pipeline } = pipelineWith({ [part]: { enabled: true, scrapeInterval: Duration.seconds(47) } });
+    expect(pipeline[part]?.targets.map(({ scrapeInterval }) => scrapeInterval.toSeconds())).toEqual([47]);
+  });
+
+  test.each(['apiServer', 'coreDns'] as const)('%s fails with options that would change nothing', (part) => {
+    expect(() => pipelineWith({ [part]: { name: 'other' } })).toThrow(
+      `[test/Pipeline] ${part}.enabled: got nothing, expected true or false beside other options, for the part is off otherwise; write enabled: true`,
+    );
+  });
+
   // YAML and spread options both make such values
   test('vmAgent takes an option that is undefined as not given', () => {
     const { pipeline } = pipelineWith({
@@ -844,6 +877,8 @@ describe('every option takes effect', () => {
       kubelet: interval(34),
       kubeStateMetrics: interval(35),
       soperatorController: interval(36),
+      apiServer: { ...interval(41), enabled: true },
+      coreDns: { ...interval(42), enabled: true },
       sources: [source],
       vmAgent: interval(37),
       collector,
@@ -863,6 +898,8 @@ describe('every option takes effect', () => {
       kubelet: 34,
       'kube-state-metrics': 35,
       'soperator-controller': 36,
+      apiserver: 41,
+      coredns: 42,
       grafana: 39,
       'vm-operator': 40,
     });

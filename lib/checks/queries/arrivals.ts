@@ -1,6 +1,7 @@
 import { MetricUnit } from '../../common/metric-family';
 import type { LabelInfo, Schema, Selector, SeriesSchema } from '../../promql';
 import { passes } from '../../promql';
+import { RelabelAction, type RelabelRule } from '../../scrape/relabel-rule';
 import { type Arrival, SeriesSchema as PipelineSchema, type SeriesSchemaOptions } from '../../scrape/schema';
 import type { ScrapeTarget } from '../../scrape/scrape-target';
 import { LeftOut } from './left-out';
@@ -49,9 +50,12 @@ export class Arrivals {
     return this.ways.flatMap(({ targets }) => targets.filter(({ endpoints }) => endpoints.some(has)).map((target) => target.name));
   }
 
-  /** Targets that may have series of a name, because what they expose is not known, or not all of it. */
-  possible(name: string): readonly ScrapeTarget[] {
-    return this.schemas.flatMap((schema) => schema.metric(name).possible);
+  /** Targets that may have series that matchers ask for, because what they expose is not known, or not all of it. */
+  possible(name: string, matchers: Selector['matchers']): readonly ScrapeTarget[] {
+    const jobs = matchers.filter(({ label, variables }) => label === 'job' && variables.length === 0);
+    return this.schemas
+      .flatMap((schema) => schema.metric(name).possible)
+      .filter((target) => mayHaveAnotherJob(target) || jobs.every((matcher) => passes(matcher, target.job)));
   }
 
   /** Where the series of a selector come from. */
@@ -67,7 +71,7 @@ export class Arrivals {
     // where none has it all, those that have most: what they lack is what is wrong
     const scores = all.map(({ labels }) => matchers.filter((matcher) => matcher.variables.length > 0 || canPass(labels, matcher)).length);
     const best = Math.max(...scores);
-    if (best < matchers.length && name !== undefined && this.possible(name).length > 0) return [];
+    if (best < matchers.length && name !== undefined && this.possible(name, matchers).length > 0) return [];
     return all.filter((_, index) => scores[index] === best);
   }
 
@@ -76,6 +80,15 @@ export class Arrivals {
     if (!this.known.has(key)) this.known.set(key, together(this.sourcesOf(selector)));
     return this.known.get(key);
   }
+}
+
+/** Where series bring a job of their own, or a rule may write one. */
+function mayHaveAnotherJob({ honorLabels, relabelConfigs, metricRelabelConfigs }: ScrapeTarget): boolean {
+  return honorLabels === true || [...relabelConfigs, ...metricRelabelConfigs].some(writesJob);
+}
+
+function writesJob({ action, targetLabel, replacement }: RelabelRule): boolean {
+  return targetLabel === 'job' || (action === RelabelAction.LABEL_MAP && (replacement === 'job' || /\$/.test(replacement ?? '$1')));
 }
 
 function canPass(labels: Arrival['labels'], matcher: Selector['matchers'][number]): boolean {

@@ -14,13 +14,13 @@ const WARNINGS: readonly ProblemKind[] = ['mixes-clusters', 'unknown-legend-labe
 export function gapOf(query: Query, problem: Problem, { arrivals, losses }: StoreView): Gap | undefined {
   const { name, matchers = [] } = (problem.kind === 'unknown-metric' ? selectorAt(query, problem) : undefined) ?? {};
   if (name === undefined) return undefined;
-  if (!arrivals.leftOut.isAskedFor(matchers) && (isLikely(name, arrivals) || losses.ofMetric(name))) return undefined;
+  if (!arrivals.leftOut.isAskedFor(matchers) && (isLikely(name, matchers, arrivals) || losses.ofMetric(name))) return undefined;
   return arrivals.leftOut.gapOf(name, matchers);
 }
 
 /** Of somebody else's exporter only the beginning of its names is known. */
-function isLikely(name: string, arrivals: Arrivals): boolean {
-  return arrivals.possible(name).some(({ endpoints }) => endpoints.some(({ catalog }) => catalog?.others?.test(name)));
+function isLikely(name: string, matchers: Selector['matchers'], arrivals: Arrivals): boolean {
+  return arrivals.possible(name, matchers).some(({ endpoints }) => endpoints.some(({ catalog }) => catalog?.others?.test(name)));
 }
 
 /** What to say about a problem; nothing where it may well be none. */
@@ -82,10 +82,10 @@ export function because(objection: Objection, loss: Loss | undefined): Objection
 }
 
 function ofMetric(usual: Objection, selector: Selector | undefined, view: StoreView): Objection | undefined {
-  const { name } = selector ?? {};
+  const { name, matchers = [] } = selector ?? {};
   if (name === undefined) return usual;
   const { arrivals, losses, unknown } = view;
-  if (isLikely(name, arrivals)) return undefined;
+  if (isLikely(name, matchers, arrivals)) return undefined;
   const loss = losses.ofMetric(name);
   if (loss) return because({ ...usual, fault: { ...usual.fault, instead: 'ask for another metric' } }, loss);
   const close = nearest(name, arrivals.names);

@@ -1,6 +1,6 @@
 import type { KeyReference } from '../../scrape/scrape-target';
 import { NOTES, options, required } from '../option';
-import { dnsLabel, text } from '../values';
+import { dnsLabel, dottedName, text } from '../values';
 
 /** A key of a Secret. */
 export const secretKey = options<KeyReference>(
@@ -19,7 +19,7 @@ export const secretKey = options<KeyReference>(
 /** A key of a ConfigMap. */
 export const configMapKey = options<KeyReference>(
   {
-    name: required(dnsLabel('kubelet-ca'), 'Name of the ConfigMap, in the namespace of the agent.', 'kubelet-ca'),
+    name: required(dottedName('kubelet-ca'), 'Name of the ConfigMap, in the namespace of the agent.', 'kubelet-ca'),
     key: required(
       text({ expected: 'a key of the ConfigMap', example: 'ca.crt', pattern: /^[-._a-zA-Z0-9]+$/ }),
       'Key inside it.',

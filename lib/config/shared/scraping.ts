@@ -10,6 +10,18 @@ export function enabled(): Value<boolean | undefined> {
   return option(flag(), 'Leaves the part out when false.', { default: true });
 }
 
+/** The switch of a part that not everybody wants. */
+export function switchedOn(): Value<boolean | undefined> {
+  return option(flag(), 'Brings the part in when true.', { default: false });
+}
+
+/** Other options of a part that is off unless it is switched on would change nothing, silently. */
+export const SWITCH_BESIDE_OPTIONS: Rule<{ readonly enabled?: boolean }> = {
+  reads: ['enabled'],
+  check: ({ enabled: on }) =>
+    on === undefined ? new Refusal('true or false, for the part is off otherwise; write enabled: true', ['enabled']) : undefined,
+};
+
 /** What {@link scraping} is told about one source. */
 export interface ScrapeDefaults {
   /** The interval, or what it depends on. @default '30s' */

@@ -1,4 +1,6 @@
 import { anyOf, type DashboardDefinition, DashboardUid, dashboard, kubeState } from '../vocabulary';
+import { apiServers } from './api-server';
+import { nameServers } from './core-dns';
 import { health } from './health';
 import { pods } from './pods';
 import { resources } from './resources';
@@ -9,7 +11,7 @@ export const KUBERNETES_SYSTEM: DashboardDefinition = {
   uid: DashboardUid.KUBERNETES_SYSTEM,
   name: 'kubernetes-system',
   title: 'Kubernetes system',
-  build: () =>
+  build: ({ apiServer = false, coreDns = false }) =>
     dashboard({
       uid: DashboardUid.KUBERNETES_SYSTEM,
       title: 'Kubernetes system',
@@ -23,6 +25,6 @@ export const KUBERNETES_SYSTEM: DashboardDefinition = {
           of: 'namespace',
         }),
       ],
-      rows: [health(), ...pods(), resources(), volumes()],
+      rows: [health(), ...pods(), resources(), volumes(), ...(apiServer ? apiServers() : []), ...(coreDns ? [nameServers()] : [])],
     }),
 };

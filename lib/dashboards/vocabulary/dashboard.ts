@@ -12,6 +12,10 @@ export interface DashboardOptions {
   readonly jobAttribution: JobAttribution;
   /** Whether the VictoriaMetrics operator is scraped; panels about it are left out otherwise. @default true */
   readonly operator?: boolean;
+  /** Whether the API server is scraped; rows about it are left out otherwise. @default false */
+  readonly apiServer?: boolean;
+  /** Whether CoreDNS is scraped; rows about it are left out otherwise. @default false */
+  readonly coreDns?: boolean;
 }
 
 /** A dashboard before it knows its pipeline. */

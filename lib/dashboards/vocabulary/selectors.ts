@@ -27,6 +27,10 @@ export const cadvisor = ofJob('kubelet', 'metrics_path="/metrics/cadvisor"');
 export const kubeState = ofJob('kube-state-metrics', 'endpoint="http"');
 /** Soperator's manager. */
 export const controller = ofJob('soperator-controller');
+/** The API server. */
+export const apiServer = ofJob('apiserver');
+/** CoreDNS. */
+export const coreDns = ofJob('coredns');
 /** The agent. */
 export const vmagent = ofJob('vmagent');
 /** The store. */

@@ -36,7 +36,9 @@ function renamed(all: readonly KubeObject[], from: string, to: string): KubeObje
   );
 }
 
-const { objects, collectors } = pipeline();
+/** With what is off unless it is asked for. */
+const OPTIONAL: Partial<MetricsPipelineProps> = { apiServer: { enabled: true }, coreDns: { enabled: true } };
+const { objects, collectors } = pipeline(OPTIONAL);
 const [agent] = collectors;
 
 /** What is found when the targets of a job are others. */
@@ -54,7 +56,7 @@ test('finds nothing wrong with the dashboards of a pipeline', () => {
 });
 
 test('knows every source by the option that it comes with, its job and its pages', () => {
-  const { made } = pipeline();
+  const { made } = pipeline(OPTIONAL);
   for (const { option, job, catalogs, targetLabels = [] } of KNOWN_SOURCES) {
     const source = (made as unknown as { readonly [option: string]: { readonly targets: readonly ScrapeTarget[] } | undefined })[option];
     const targets = source?.targets ?? [];
@@ -75,6 +77,8 @@ describe.each([
   ['kubelet', 'kubelet_evictions', 'instance'],
   ['kubeStateMetrics', 'kube_pod_status_ready', 'pod'],
   ['soperatorController', 'controller_runtime_reconcile_total', 'controller'],
+  ['apiServer', 'apiserver_request_total', 'verb'],
+  ['coreDns', 'coredns_dns_responses_total', 'rcode'],
   ['vmAgent', 'vmagent_remotewrite_pending_data_bytes', 'url'],
   ['vmSingle', 'vm_data_size_bytes', 'type'],
   ['vmOperator', 'controller_runtime_reconcile_errors_total', 'controller'],

@@ -271,6 +271,26 @@ describe('says who took away what is missing', () => {
     expect(inPanels([panel('sum by (x) (web_anything{y="z"})')], { collectors })).toEqual([]);
     expect(inPanels([panel('site_anything')], { collectors })).toHaveLength(1);
   });
+
+  test.each<[string, string, Parameters<typeof web>[0], number]>([
+    ['its own job', 'web_anything{job="web"}', {}, 0],
+    ['another job', 'web_anything{job="other"}', {}, 1],
+    ['a job that a variable names', 'web_anything{job=~"$job"}', {}, 0],
+    [
+      'another job, where a rule may have written it',
+      'web_anything{job="other"}',
+      { relabelConfigs: [RelabelRule.copyLabel('ours', 'team', 'job')] },
+      0,
+    ],
+    ['another job, where series bring their own', 'web_anything{job="other"}', { honorLabels: true }, 0],
+  ])('about such metrics asked of %s', (_, expr, fields, count) => {
+    const others = web({ endpoints: [{ port: 'metrics', catalog: { name: 'web', families: [], others: /^web_/ } }], ...fields });
+    const found = findings(queryContract, {
+      objects: [...STORE, DATASOURCES, dashboard({ panels: [panel(expr)], templating: { list: [{ name: 'job', type: 'custom' }] } })],
+      collectors: [collector([others], URL_OF_STORE)],
+    });
+    expect(found.filter((text) => text.includes('got metric web_anything'))).toHaveLength(count);
+  });
 });
 
 test('tells the same fault of several queries once, with all places', () => {

@@ -943,6 +943,25 @@ export const BAD_INPUTS: { readonly [about: string]: readonly BadInput[] } = {
       ],
     },
     {
+      of: 'options of a part that nobody switched on',
+      yaml: ['cluster: a', 'coreDns:', '  namespace: dns'],
+      says: ['c.yaml:2:1: coreDns.enabled: got nothing, expected true or false, for the part is off otherwise; write enabled: true'],
+    },
+    {
+      of: 'the URL of the API server in place of a name',
+      yaml: ['cluster: a', 'apiServer: {enabled: true, serverName: "https://10.0.0.1:6443"}'],
+      says: [
+        'c.yaml:2:40: apiServer.serverName: got "https://10.0.0.1:6443", expected the name of a host, without protocol, port and path; write 10.0.0.1',
+      ],
+    },
+    {
+      of: 'a metric with a flag that only some programs know',
+      yaml: ['cluster: a', 'apiServer: {enabled: true, extraMetrics: ["(?i)workqueue"]}'],
+      says: [
+        'c.yaml:2:43: apiServer.extraMetrics[0]: got "(?i)workqueue", expected the name of a metric, or a regular expression of letters, digits and _ : . * + | ( ) -; write workqueue_depth',
+      ],
+    },
+    {
       of: 'families with commas',
       yaml: ['cluster: a', 'kubeStateMetrics: {extraMetrics: ["kube_pod_owner, kube_job_info"]}'],
       says: [

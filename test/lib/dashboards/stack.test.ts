@@ -14,6 +14,8 @@ import {
   type QueryJson,
   type RowJson,
 } from '../../../lib/dashboards/vocabulary';
+import { APISERVER_KEPT } from '../../../lib/metrics/apiserver-keep-list';
+import { COREDNS_CATALOG } from '../../../lib/metrics/coredns';
 import { GRAFANA_CATALOG } from '../../../lib/metrics/grafana';
 import { KUBE_STATE_METRICS_SELF_CATALOG } from '../../../lib/metrics/kube-state-metrics';
 import { POD_FAMILIES } from '../../../lib/metrics/kube-state-metrics-allow-list';
@@ -29,7 +31,8 @@ const VARIABLES = ['cluster', 'node', 'namespace'];
 /** Where only one machine is looked at, each of its parts may have a line. */
 const OF_NODE = 'instance="$node"';
 
-const build = (definition: DashboardDefinition) => definition.build({ jobAttribution: JobAttribution.JOIN });
+const build = (definition: DashboardDefinition) =>
+  definition.build({ jobAttribution: JobAttribution.JOIN, apiServer: true, coreDns: true });
 
 /** Rows with their panels, open or not. */
 function rowsOf(definition: DashboardDefinition): { readonly title: string; readonly panels: readonly PlacedPanelJson[] }[] {
@@ -123,6 +126,18 @@ describe('every dashboard of the stack', () => {
     expect(mute.map(({ title }) => title).sort()).toEqual(['Nodes', 'Running since']);
   });
 
+  it('has rows about the API server and CoreDNS only where they are scraped', () => {
+    const titles = (apiServer?: boolean, coreDns?: boolean) =>
+      KUBERNETES_SYSTEM.build({ jobAttribution: JobAttribution.JOIN, apiServer, coreDns }).panels.flatMap(({ type, title = '' }) =>
+        type === 'row' ? [title] : [],
+      );
+    const [none, both] = [titles(), titles(true, true)];
+    expect(none.filter((title) => /API server|CoreDNS/.test(title))).toEqual([]);
+    expect(titles(true, false)).toEqual([...none, ...both.filter((title) => title.startsWith('API server'))]);
+    expect(titles(false, true)).toEqual([...none, 'CoreDNS']);
+    expect(both.length).toBe(none.length + 4);
+  });
+
   it('looks at the chosen cluster only', () => {
     const others = QUERIES.flatMap(({ where, selectors }) =>
       selectors.every((selector) => {
@@ -154,6 +169,8 @@ describe('metrics', () => {
   /** What `up` and its like are of. */
   const OF_SCRAPES = /^(up|scrape_(duration_seconds|timeout_seconds|samples_scraped|samples_post_metric_relabeling|response_size_bytes))$/;
   const PAGES: { readonly [job: string]: { readonly [page: string]: ReadonlySet<string> } } = {
+    apiserver: { '': new Set(APISERVER_KEPT.flatMap((group) => group.names)) },
+    coredns: { '': names(COREDNS_CATALOG) },
     grafana: { '': names(GRAFANA_CATALOG) },
     kubelet: {
       '/metrics': names(KUBELET_CATALOG),

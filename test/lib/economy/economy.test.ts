@@ -119,6 +119,11 @@ describe('of a source is taken', () => {
     expect(limited({ profile: LEAN }, [reading('load')], { metricRelabelConfigs: renaming }).metricRelabelConfigs).toEqual(renaming);
   });
 
+  test('what a list of its own keeps, whoever reads it', () => {
+    const own = [RelabelRule.keepMetrics('we know what we want', 'node_load.+')];
+    expect(limited({ profile: LEAN }, [reading('node_time_seconds')], { metricRelabelConfigs: own }).metricRelabelConfigs).toEqual(own);
+  });
+
   test('what its own rules leave: they run first', () => {
     const own = [RelabelRule.dropMetrics('nobody wants it', 'node_load1')];
     expect(passes(limited({}, [reading('node_load1')], { metricRelabelConfigs: own }), 'node_load1')).toBe(false);

@@ -1,4 +1,7 @@
-import type { MetricCatalog, MetricFamily } from '../../../lib/common/metric-family';
+import { type MetricCatalog, type MetricFamily, MetricType } from '../../../lib/common/metric-family';
+import { APISERVER_CATALOG } from '../../../lib/metrics/apiserver';
+import { APISERVER_DROPPED_BUCKETS, APISERVER_FINE_HISTOGRAMS, APISERVER_KEPT } from '../../../lib/metrics/apiserver-keep-list';
+import { COREDNS_CATALOG } from '../../../lib/metrics/coredns';
 import { DCGM_EXPORTER_CATALOG } from '../../../lib/metrics/dcgm-exporter';
 import { DCGM_FIELDS, DEFAULT_DCGM_FIELDS } from '../../../lib/metrics/dcgm-fields';
 import { GRAFANA_CATALOG } from '../../../lib/metrics/grafana';
@@ -44,6 +47,9 @@ const PAGES: readonly (readonly [file: string, catalog: MetricCatalog, how: Comp
   ['kube-state-metrics', KUBE_STATE_METRICS_CATALOG, { expected: needsOnly('resource pods', 'resource nodes') }],
   ['kube-state-metrics-self', KUBE_STATE_METRICS_SELF_CATALOG, {}],
   ['soperator-controller', SOPERATOR_CONTROLLER_CATALOG, { expected: needsOnly('leader election') }],
+  // the families of the catalog alone: the rest of the page is another one with each release
+  ['apiserver', APISERVER_CATALOG, {}],
+  ['coredns', COREDNS_CATALOG, { expected: needsOnly('plugin kubernetes', 'plugin health') }],
   ['vm-operator', VM_OPERATOR_CATALOG, { expected: needsOnly('leader election') }],
   ['vmagent', VMAGENT_CATALOG, { expected: needsOnly('flag -promscrape.config', 'kubernetes_sd_configs') }],
   ['vmsingle', VMSINGLE_CATALOG, { expected: needsOnly('flag -storage.trackMetricNamesStats') }],
@@ -91,5 +97,26 @@ describe('the catalog of node-exporter', () => {
     const own = /^(go_|process_|promhttp_|node_exporter_|node_scrape_)/;
     const without = NODE_EXPORTER_CATALOG.families.filter(({ name, when }) => !own.test(name) && !when?.option?.startsWith('collector '));
     expect(without.map(({ name }) => name)).toEqual([]);
+  });
+});
+
+describe('the catalog of the API server', () => {
+  const names = new Set(
+    APISERVER_CATALOG.families.flatMap(({ name, type }) =>
+      type === MetricType.HISTOGRAM ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
+    ),
+  );
+
+  test('has everything that is kept, each once and with a reason', () => {
+    const kept = APISERVER_KEPT.flatMap((group) => group.names);
+    expect(kept.filter((name) => !names.has(name))).toEqual([]);
+    expect(kept).toEqual([...new Set(kept)]);
+    expect(APISERVER_KEPT.filter(({ why }) => why.length < 20)).toEqual([]);
+  });
+
+  test('has the histograms of which buckets are dropped, and those are kept otherwise', () => {
+    const kept = APISERVER_KEPT.flatMap((group) => group.names);
+    expect(APISERVER_FINE_HISTOGRAMS.filter((name) => !kept.includes(name))).toEqual([]);
+    expect(APISERVER_DROPPED_BUCKETS).toEqual([...new Set(APISERVER_DROPPED_BUCKETS)]);
   });
 });

@@ -40,6 +40,13 @@ test('names everything else after its pod', () => {
   expect(labels({ instance: InstanceLabel.POD })).toMatchObject({ instance: 'example-x7k2p' });
 });
 
+test('names what has no pod by its address', () => {
+  const api = { __address__: '10.0.0.1:6443' };
+  expect(labels({ instance: InstanceLabel.ADDRESS }, api)).toMatchObject({ instance: '10.0.0.1:6443' });
+  // also where a pod could be told
+  expect(labels({ instance: InstanceLabel.ADDRESS })).toMatchObject({ instance: '10.0.0.1:9100' });
+});
+
 test('names a node that is scraped itself, which has no pod', () => {
   const discovery = { role: DiscoveryRole.NODES, namespaces: [], matchLabels: {} };
   expect(labels({ discovery }, { __address__: '10.0.0.1:10250', __meta_kubernetes_node_name: 'gpu-1' })).toMatchObject({

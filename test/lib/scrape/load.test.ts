@@ -1,6 +1,8 @@
 import { Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { ApiServerScrapes } from '../../../lib/api-server-scrapes';
 import { type ResolvedScale, resolveScale, type Scale } from '../../../lib/common/scale';
+import { CoreDnsScrapes } from '../../../lib/core-dns-scrapes';
 import { DcgmExporter } from '../../../lib/dcgm-exporter';
 import { KubeStateMetrics } from '../../../lib/kube-state-metrics';
 import { KubeletScrapes } from '../../../lib/kubelet-scrapes';
@@ -200,6 +202,9 @@ describe('what sources say of themselves', () => {
     ['kubelet-resource', (chart) => new KubeletScrapes(chart, 'S'), 117, 1.5],
     ['node-exporter', (chart) => new NodeExporter(chart, 'S'), 1_670, 1.2],
     ['metrics-kube-state-metrics', (chart) => new KubeStateMetrics(chart, 'S'), 369, 1.7],
+    // one server and one pod, of the three and two that are counted with
+    ['apiserver', (chart) => new ApiServerScrapes(chart, 'S'), 3 * 3_442, 1.5],
+    ['coredns', (chart) => new CoreDnsScrapes(chart, 'S'), 2 * 282, 1.9],
     ['vm-operator', (chart) => new VMOperator(chart, 'S'), 1_420, 1.1],
   ];
 

@@ -10,6 +10,8 @@ import { exposition, storedSeries, targetLabels, targetOf } from '../../../suppo
 const PROPS: Partial<MetricsPipelineProps> = {
   dcgmExporter: { jobMappingDirectory: '/var/run/nebius/slurm' },
   kubeStateMetrics: { nodeMetrics: true },
+  apiServer: { enabled: true },
+  coreDns: { enabled: true },
 };
 
 function targetsOf(props: Partial<MetricsPipelineProps>): readonly ScrapeTarget[] {
@@ -40,6 +42,8 @@ const PAGES: readonly { readonly file: string; readonly target: string; readonly
   { file: 'kube-state-metrics', target: 'metrics-kube-state-metrics', port: 'http' },
   { file: 'kube-state-metrics-self', target: 'metrics-kube-state-metrics', port: 'telemetry' },
   { file: 'soperator-controller', target: 'soperator-controller' },
+  { file: 'apiserver', target: 'apiserver' },
+  { file: 'coredns', target: 'coredns' },
   { file: 'vm-operator', target: 'vm-operator' },
   { file: 'vmagent', target: 'vmagent' },
   { file: 'vmsingle', target: 'vmsingle' },
