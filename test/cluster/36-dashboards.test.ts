@@ -1,8 +1,9 @@
 import { DASHBOARDS, JobAttribution } from '../../lib/dashboards';
+import type { VariableSource } from '../../scripts/dashboard-queries';
 import { report, useCluster } from './support/cluster';
 import { eventually } from './support/eventually';
 import { Manifests } from './support/manifests';
-import { type Answers, type Blank, type Choice, Page, RANGE_S } from './support/page';
+import { type Blank, type Choice, Page, RANGE_S } from './support/page';
 import { MONITORING, requirePipeline, SLURM } from './support/pipeline';
 import { query } from './support/store';
 
@@ -100,10 +101,10 @@ const BLANK_WITH_ONE: typeof BLANK = {
 /** Values that are chosen where one is, in place of the first that is offered: those with most to show. */
 const PREFERRED: ReadonlyMap<string, string> = new Map([['namespace', MONITORING]]);
 
-const answers: Answers = {
+const answers: VariableSource = {
   query: (expression) => query(cluster, expression),
-  async labelValues(label, selector, withinSeconds) {
-    const path = `/api/v1/label/${label}/values?match[]=${encodeURIComponent(selector)}&start=-${withinSeconds}s`;
+  async labelValues(selector, label) {
+    const path = `/api/v1/label/${label}/values?match[]=${encodeURIComponent(selector)}&start=-${RANGE_S}s`;
     const { data }: { data: string[] } = JSON.parse(await cluster.fetch(MONITORING, STORE, 8429, path));
     return data;
   },

@@ -136,7 +136,7 @@ export function stateTimeline(parts: StateTimelineParts): PanelJson {
     perPage: 25,
   };
   const mappings = parts.states.map(({ value, text, colour }) => ({ value, text, color: colour }));
-  return panel('state-timeline', { ...parts, mappings }, options, { custom: { fillOpacity: 80, lineWidth: 0, spanNulls: false } });
+  return panel('state-timeline', { ...parts, mappings }, options, { custom: { fillOpacity: 80, lineWidth: 0 } });
 }
 
 /** How many things had which value when: a query gives one series for each range of values, in the order of their names. */

@@ -22,19 +22,19 @@ interface Page {
 
 const isRow = (item: RowJson | PlacedPanelJson): item is RowJson => item.type === 'row';
 
-const pagesWith = (jobAttribution: JobAttribution): Page[] =>
+const pagesWith = (jobAttribution: JobAttribution, operator = true): Page[] =>
   DASHBOARDS.map((definition) => {
-    const text = renderDashboard(definition, { jobAttribution }).json;
+    const text = renderDashboard(definition, { jobAttribution, operator }).json;
     const json = JSON.parse(text) as DashboardJson;
     return {
-      name: `${definition.name} ${jobAttribution}`,
+      name: `${definition.name} ${jobAttribution}${operator ? '' : ' without operator'}`,
       json,
       bytes: Buffer.byteLength(JSON.stringify(JSON.stringify(text))),
       rows: json.panels.filter(isRow),
       panels: json.panels.flatMap((item) => (isRow(item) ? item.panels : [item])),
     };
   });
-const PAGES = Object.values(JobAttribution).flatMap(pagesWith);
+const PAGES = Object.values(JobAttribution).flatMap((way) => [...pagesWith(way), ...pagesWith(way, false)]);
 
 /** What is wrong on any page, each with the name of the page in front. */
 const wrong = (check: (page: Page) => readonly string[]): string[] =>
@@ -49,6 +49,7 @@ test('have a uid, a name and a title each of their own, in which the uid follows
   expect(DASHBOARDS.length).toBeGreaterThan(0);
   for (const field of ['uid', 'name', 'title'] as const) expect(repeated(DASHBOARDS.map((definition) => definition[field]))).toEqual([]);
   expect(DASHBOARDS.filter(({ uid, name }) => uid !== `soperator-metrics-${name}` || uid.length > 40)).toEqual([]);
+  expect(DASHBOARDS.filter(({ uid }) => !/^[a-z]+(-[a-z]+)*$/.test(uid))).toEqual([]);
   for (const definition of DASHBOARDS) {
     const { uid, title } = definition.build({ jobAttribution: JobAttribution.JOIN });
     expect({ uid, title }).toEqual({ uid: definition.uid, title: definition.title });
@@ -65,6 +66,7 @@ test('are the same for the same options, and say what they are for', () => {
 
 test('give each panel and row a number and a title of its own', () => {
   expect(wrong(({ rows, panels }) => repeated([...rows, ...panels].map(({ id }) => id)))).toEqual([]);
+  expect(wrongPanels(({ id }) => !Number.isInteger(id) || id < 1 || id >= 2 ** 31)).toEqual([]);
   expect(wrong(({ panels }) => repeated(panels.map(({ title }) => title)))).toEqual([]);
   expect(wrong(({ rows }) => repeated(rows.map(({ title }) => title)))).toEqual([]);
 });
@@ -74,6 +76,27 @@ test('give each panel words that say more than its title, and a unit', () => {
   expect(
     wrongPanels(({ type, fieldConfig }) => !TEXTUAL.includes(type) && !UNITS.has(fieldConfig?.defaults.unit ?? 'a panel without')),
   ).toEqual([]);
+});
+
+test('show single fields in units that there are, and choose none that no query gives', () => {
+  const faults = wrong(({ panels }) =>
+    panels.flatMap(({ title, type, fieldConfig, transformations = [] }) =>
+      (fieldConfig?.overrides ?? []).flatMap(({ matcher, properties }) => [
+        ...properties
+          .filter(({ id, value }) => id === 'unit' && !UNITS.has(String(value)))
+          .map(({ value }) => `${title}: unit ${value} of ${matcher.options}`),
+        ...(type === 'table' && !JSON.stringify(transformations).includes(JSON.stringify(matcher.options))
+          ? [`${title}: no column ${matcher.options}`]
+          : []),
+      ]),
+    ),
+  );
+  expect(faults).toEqual([]);
+});
+
+test('name the queries of a panel apart, and ask each for the end or for the range', () => {
+  expect(wrongPanels(({ targets = [] }) => repeated(targets.map(({ refId }) => refId)).length > 0)).toEqual([]);
+  expect(wrongPanels(({ targets = [] }) => targets.some(({ instant, range }) => instant === range))).toEqual([]);
 });
 
 test('ask the data source of the page, from every panel and variable', () => {
@@ -153,6 +176,7 @@ test('lay panels side by side and never over each other, inside the page', () =>
           .slice(0, index)
           .filter(({ gridPos: b }) => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h);
         return [
+          ...(Object.values(a).some((cells) => !Number.isInteger(cells) || cells < 0) || a.w * a.h < 1 ? [`${title} has no size`] : []),
           ...(a.x < 0 || a.x + a.w > 24 ? [`${title} leaves the page`] : []),
           ...over.map((other) => `${title} lies over ${other.title}`),
         ];
