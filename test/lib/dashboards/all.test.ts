@@ -24,7 +24,7 @@ const isRow = (item: RowJson | PlacedPanelJson): item is RowJson => item.type ==
 
 const pagesWith = (jobAttribution: JobAttribution): Page[] =>
   DASHBOARDS.map((definition) => {
-    const text = renderDashboard(definition, { jobAttribution }).json;
+    const text = renderDashboard(definition, { jobAttribution, apiServer: true, coreDns: true }).json;
     const json = JSON.parse(text) as DashboardJson;
     return {
       name: `${definition.name} ${jobAttribution}`,
