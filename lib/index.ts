@@ -20,7 +20,7 @@ export {
   type VMOperatorPart,
   type VMSinglePart,
 } from '../charts/options';
-// scrapes of what every cluster has
+// components; more of them below, for exports are in the order of their files
 export { ApiServerScrapes, type ApiServerScrapesProps } from './api-server-scrapes';
 // checks
 export {

@@ -24,7 +24,7 @@ const isRow = (item: RowJson | PlacedPanelJson): item is RowJson => item.type ==
 
 const pagesWith = (jobAttribution: JobAttribution, operator = true): Page[] =>
   DASHBOARDS.map((definition) => {
-    const text = renderDashboard(definition, { jobAttribution, operator }).json;
+    const text = renderDashboard(definition, { jobAttribution, operator, apiServer: true, coreDns: true }).json;
     const json = JSON.parse(text) as DashboardJson;
     return {
       name: `${definition.name} ${jobAttribution}${operator ? '' : ' without operator'}`,
