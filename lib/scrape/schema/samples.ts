@@ -51,8 +51,8 @@ export function sampleOf(catalog: MetricCatalog, name: string): Sample | undefin
   const family = families.get(name);
   if (family) return partOf(family, '');
   const stem = stemOf(name);
-  const whole = stem && families.get(stem);
-  return whole && partOf(whole, name.slice(stem.length));
+  const whole = stem === undefined ? undefined : families.get(stem);
+  return whole && partOf(whole, name.slice(whole.name.length));
 }
 
 /** Names of all samples that a catalog has. */
