@@ -7,7 +7,13 @@ const transform = {
 module.exports = {
   testSequencer: './test/cluster/support/sequencer.js',
   projects: [
-    { displayName: 'unit', testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: ['<rootDir>/test/cluster/'], transform },
+    {
+      displayName: 'unit',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['<rootDir>/test/cluster/'],
+      setupFiles: ['<rootDir>/test/v8.js'],
+      transform,
+    },
     { displayName: 'cluster', testMatch: ['<rootDir>/test/cluster/**/*.test.ts'], transform },
   ],
 };

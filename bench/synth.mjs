@@ -4,14 +4,14 @@
 // round runs every case once, every other round in reverse order, and a first round that bundles and warms the disk's cache is not counted.
 // Exits with 1 when a bar is exceeded.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 /** The most that a ratio may be. */
-const BARS = { command: 1.3, program: 3, growth: 1.2 };
+const BARS = { command: 1.3, program: 3, first: 4, growth: 1.2 };
 /** Clusters in one run: enough to make the code hot, then twice the same number more. */
 const WARM = 10;
 const HALF = 30;
@@ -37,6 +37,17 @@ function clusters(count) {
   return folder;
 }
 
+/** Hides what former runs proved of their dashboards, which `main.ts` keeps beside its bundle; gives what brings it back. */
+function forgetProofs() {
+  const folder = join(ROOT, '.cache', 'run');
+  const files = existsSync(folder) ? readdirSync(folder).filter((file) => /^main\.ts-.*\.sound$/.test(file)) : [];
+  const proofs = files.map((file) => [join(folder, file), readFileSync(join(folder, file))]);
+  for (const [file] of proofs) rmSync(file);
+  return () => {
+    for (const [file, content] of proofs) writeFileSync(file, content);
+  };
+}
+
 const output = join(work, 'output');
 const run = join(ROOT, 'scripts', 'run.mjs');
 const cdk8s = [join(ROOT, 'node_modules', 'cdk8s-cli', 'bin', 'cdk8s'), 'synth', '--check-upgrade=false', '--output', output];
@@ -50,6 +61,8 @@ const cases = {
   'command, bare': { cwd: BARE, args: cdk8s },
   'program, ours': ours(),
   'program, standalone': ours(standalone),
+  // as after a change of the sources: former runs have proven nothing, and every query is judged
+  'program, nothing proven': { ...ours(), before: forgetProofs },
   'program, bare': { cwd: BARE, args: [run, 'main.ts'] },
   [`${WARM} clusters`]: ours(clusters(WARM)),
   [`${HALF} clusters`]: ours(clusters(HALF)),
@@ -67,7 +80,8 @@ writeFileSync(
 
 /** Runs one case once: milliseconds, and the peak memory of its largest process in MB. */
 function measure(name) {
-  const { cwd, args } = cases[name];
+  const { cwd, args, before } = cases[name];
+  const after = before?.();
   rmSync(output, { recursive: true, force: true });
   for (const file of readdirSync(peaks)) rmSync(join(peaks, file));
   const NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --require=${hook}`;
@@ -80,6 +94,7 @@ function measure(name) {
     encoding: 'utf8',
   });
   const ms = performance.now() - began;
+  after?.();
   if (status !== 0) {
     console.error(`${name}: failed\n${stderr}`);
     process.exit(1);
@@ -117,6 +132,7 @@ const ratios = [
   { name: 'the same, standalone', key: 'command', ratio: ms('command, standalone') / ms('command, bare') },
   { name: 'the program alone', key: 'program', ratio: ms('program, ours') / ms('program, bare') },
   { name: 'the same, standalone', key: 'program', ratio: ms('program, standalone') / ms('program, bare') },
+  { name: 'the same, nothing proven', key: 'first', ratio: ms('program, nothing proven') / ms('program, bare') },
   { name: `a cluster more, after ${HALF} against after ${WARM}`, key: 'growth', ratio: later / first },
 ].map(({ name, key, ratio }) => ({ name, ratio, bar: BARS[key], ok: ratio <= BARS[key] }));
 const exceeded = ratios.filter(({ ok }) => !ok);

@@ -18,6 +18,7 @@ import { mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync,
 import { createRequire, SourceMap } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 
 const SELF = fileURLToPath(import.meta.url);
@@ -56,14 +57,19 @@ function names(folder) {
 function keyOf({ own, installed, folders }) {
   const key = createHash('sha256').update(`${process.version} ${process.arch} ${entry}\n`);
   const add = (path, state) => key.update(`${path} ${attempt(() => state(path), 'missing')}\n`);
-  const content = (file) => createHash('sha256').update(readFileSync(file)).digest('base64');
+  // one digest for all and not one for each: the length says where the next one begins
+  const addContent = (file) => {
+    const content = attempt(() => readFileSync(file));
+    key.update(`${file} ${content?.length ?? 'missing'}\n`);
+    if (content) key.update(content);
+  };
   const tools = ['package-lock.json', 'node_modules/.package-lock.json', 'node_modules/esbuild/package.json'].map((file) =>
     join(ROOT, file),
   );
-  for (const file of [SELF, ...tools, ...own]) add(file, content);
+  for (const file of [SELF, ...tools, ...own]) addContent(file);
   for (const folder of folders) {
     add(folder, names);
-    add(join(folder, 'package.json'), content);
+    addContent(join(folder, 'package.json'));
   }
   for (const file of installed) {
     add(file, () => {
@@ -191,6 +197,11 @@ function traceSources({ file, map }) {
     process.exit(1);
   });
 }
+
+// V8 makes machine code of what it has run for a while. Of a run that is over within the second that is a third of all work, and hardly any of
+// the code is used before the end: here it waits until something has run many times as long. Newer versions wait so long by themselves, and
+// have no such flag; loops over many clusters get their machine code all the same.
+if (process.versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=1000000');
 
 const program = attempt(kept) ?? (await bundled());
 process.argv.splice(1, 2, entry);

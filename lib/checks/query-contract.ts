@@ -7,7 +7,6 @@ import { Premises } from './queries/premises';
 import { type Finding, missingDatasources, told } from './queries/report';
 import { type StoreView, viewOf } from './queries/store-view';
 import type { QueryUse } from './queries/uses';
-import type { Verdict } from './queries/verdict';
 
 /**
  * Digests of all premises under which a dashboard was found sound. A program may hand in what a former run of the very same program found:
@@ -40,8 +39,6 @@ class Judge {
 
   private readonly datasources: readonly Datasource[];
   private readonly views: ReadonlyMap<string | undefined, StoreView>;
-  /** Dashboards repeat many queries: each is judged once for each store. */
-  private readonly known = new Map<string, Verdict>();
 
   constructor(private readonly context: CheckContext) {
     this.datasources = datasources(context.tree);
@@ -65,10 +62,6 @@ class Judge {
   private finding(use: QueryUse, datasource: Datasource | undefined): Finding[] {
     const view = this.views.get(datasource?.uid);
     if (view === undefined) return [];
-    const { on: _, page: __, part: ___, name: ____, datasource: _____, ...judged } = use;
-    const key = JSON.stringify([datasource?.uid, judged]);
-    const verdict = this.known.get(key) ?? examine(use, view);
-    this.known.set(key, verdict);
-    return [{ use, ...verdict, unknown: view.unknown }];
+    return [{ use, ...examine(use, view), unknown: view.unknown }];
   }
 }

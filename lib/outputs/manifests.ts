@@ -1,8 +1,8 @@
 import { ApiObject, type App, Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { dump } from 'js-yaml';
 import { MetricsPipeline } from '../../charts/metrics-pipeline';
 import { Tree } from '../checks';
+import { yamlText } from './yaml-text';
 
 /** One file of the output. */
 export interface ManifestFile {
@@ -70,12 +70,9 @@ export function renderManifests(app: App): ManifestFile[] {
   });
 }
 
-/**
- * Objects as YAML that reads the same by the rules of 1.1, which Kubernetes follows, and 1.2. A text of several lines stays one, and no
- * line is folded, so that a change is one line in a diff.
- */
+/** Objects as YAML, one document each. */
 function yamlOf(objects: readonly unknown[]): string {
-  return objects.map((object) => dump(object, { lineWidth: -1, noRefs: true })).join('---\n');
+  return objects.map(yamlText).join('---\n');
 }
 
 /** Which objects go into which file. */

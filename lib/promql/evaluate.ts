@@ -17,8 +17,25 @@ export interface Evaluation {
   series(selector: Selector): SeriesSchema | undefined;
 }
 
+/** What was worked out of queries: a table asks for the labels of those beside it, which are judged by themselves as well. */
+const KNOWN = new WeakMap<Schema, WeakMap<Query, Evaluation>>();
+
 /** Works out which labels the series of a query have, and of each expression in it. */
 export function labelsOf(query: Query, schema: Schema): Evaluation {
+  let known = KNOWN.get(schema);
+  if (known === undefined) {
+    known = new WeakMap();
+    KNOWN.set(schema, known);
+  }
+  let evaluation = known.get(query);
+  if (evaluation === undefined) {
+    evaluation = evaluated(query, schema);
+    known.set(query, evaluation);
+  }
+  return evaluation;
+}
+
+function evaluated(query: Query, schema: Schema): Evaluation {
   const known = new Map<Expr, LabelSet>();
   const series = new Map<Selector, SeriesSchema | undefined>();
 

@@ -56,16 +56,16 @@ export function quantityOf(unit: MetricUnit): Quantity {
   return QUANTITIES[unit];
 }
 
+/** Units of quantities that were asked for: queries leave most as they are in the table. */
+const NAMED = new WeakMap<Quantity, { readonly unit: MetricUnit | undefined }>();
+
 /** The unit that a quantity is; nothing when it has none, as for 60 times seconds. */
 export function unitNamed(quantity: Quantity): MetricUnit | undefined {
   // a number of things stays one when it is multiplied, as nodes by GPUs of each
   if (quantity.sort === 'count') return MetricUnit.COUNT;
-  const isSame = ({ powers, factor, sort, moment }: Quantity) =>
-    samePowers({ powers, factor }, quantity) &&
-    close(factor, quantity.factor) &&
-    sort === quantity.sort &&
-    (moment ?? false) === (quantity.moment ?? false);
-  return Object.values(MetricUnit).find((unit) => isSame(QUANTITIES[unit]));
+  const known = NAMED.get(quantity) ?? { unit: Object.values(MetricUnit).find((unit) => isSameQuantity(QUANTITIES[unit], quantity)) };
+  NAMED.set(quantity, known);
+  return known.unit;
 }
 
 function close(a: number, b: number): boolean {
@@ -138,5 +138,6 @@ export function perSecond(quantity: Quantity): Quantity | undefined {
 
 /** Whether two quantities are the same, so that series of both can stand in one result. */
 export function isSameQuantity(a: Quantity, b: Quantity): boolean {
-  return samePowers(a, b) && close(a.factor, b.factor) && a.sort === b.sort && (a.moment ?? false) === (b.moment ?? false);
+  // the cheapest first
+  return a.sort === b.sort && (a.moment ?? false) === (b.moment ?? false) && close(a.factor, b.factor) && samePowers(a, b);
 }

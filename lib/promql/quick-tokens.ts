@@ -12,6 +12,8 @@ export const NOT_PLAIN = Symbol('not plain');
 export class Tokens {
   /** The token that comes next: one of these, and where it stands. */
   protected name: string | undefined;
+  /** The name in lower case; keywords may be written in either. */
+  protected word: string | undefined;
   protected number: string | undefined;
   protected string: string | undefined;
   protected sign: string | undefined;
@@ -33,6 +35,7 @@ export class Tokens {
     const first = code.charCodeAt(at);
     const isName = (first >= 97 && first <= 122) || (first >= 65 && first <= 90) || first === UNDERSCORE;
     this.name = isName ? this.matched(NAME) : undefined;
+    this.word = this.name?.toLowerCase();
     this.number = (first >= 48 && first <= 57) || first === POINT ? this.matched(NUMBER) : undefined;
     this.string = first === QUOTE || first === APOSTROPHE ? this.matched(STRING) : undefined;
     if (this.name ?? this.number ?? this.string) {
@@ -61,6 +64,6 @@ export class Tokens {
   }
 
   protected isWord(word: string): boolean {
-    return this.name?.toLowerCase() === word;
+    return this.word === word;
   }
 }

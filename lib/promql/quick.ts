@@ -10,8 +10,12 @@ const BRACES = /\{[^{}"'`]*(?:(?:"[^"\\\n]*(?:\\.[^"\\\n]*)*"|'[^'\\\n]*(?:\\.[^
 const WINDOW = /\[\s*(\d\w*)\s*(?:(:)\s*(\d\w*)?\s*)?\]/y;
 const DURATION = /^(?:\d+|(?:\d+(?:ms|[smhdwy]))+)$/;
 const PLAIN_NUMBER = /^(?:(?:\d+(?:ms|[smhdwy]))+|[\d.]+(?:[eE][-+]?\d+)?)$/;
-const KEYWORD =
-  /^(?:by|without|on|ignoring|group_left|group_right|and|or|unless|bool|offset|atan2|inf|nan|start|end|anchored|smoothed|fill|fill_left|fill_right)$/i;
+const KEYWORDS: ReadonlySet<string> = new Set(
+  (
+    'by without on ignoring group_left group_right and or unless bool offset atan2 inf nan start end ' +
+    'anchored smoothed fill fill_left fill_right'
+  ).split(' '),
+);
 
 /** How tightly operators bind. */
 const BINDING: { readonly [op: string]: number } = {
@@ -88,7 +92,7 @@ class Reader extends Tokens {
   private binary(least: number): Whole {
     let left = this.unary();
     for (;;) {
-      const op = this.name?.toLowerCase() ?? this.sign ?? '';
+      const op = this.word ?? this.sign ?? '';
       const binding = BINDING[op];
       if (binding === undefined || binding < least) return left;
       this.next();
@@ -131,8 +135,8 @@ class Reader extends Tokens {
   }
 
   private label(): string {
-    const { name } = this;
-    if (name === undefined || name.includes(':') || KEYWORD.test(name)) throw NOT_PLAIN;
+    const { name, word } = this;
+    if (name === undefined || word === undefined || name.includes(':') || KEYWORDS.has(word)) throw NOT_PLAIN;
     this.next();
     return name;
   }
@@ -183,9 +187,8 @@ class Reader extends Tokens {
 
   /** A call, an aggregation or a selector. */
   private named(name: string): Whole {
-    const { start } = this;
-    const word = name.toLowerCase();
-    if (KEYWORD.test(word)) throw NOT_PLAIN;
+    const { start, word = '' } = this;
+    if (KEYWORDS.has(word)) throw NOT_PLAIN;
     this.next();
     const isAggregation = AGGREGATIONS.has(word);
     if (isAggregation && (this.sign === '(' || this.isWord('by') || this.isWord('without'))) return this.aggregation(word, start);

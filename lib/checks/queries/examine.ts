@@ -4,7 +4,6 @@ import {
   problemsOfVariable,
   type Query,
   QuerySyntaxError,
-  readQuery,
   readVariableQuery,
   type Schema,
   type Selector,
@@ -12,6 +11,7 @@ import {
 } from '../../promql';
 import { Severity } from '../check';
 import { gapOf, objectionOf } from './explain';
+import { readOnce } from './reading';
 import { columnObjections, unitObjections } from './shown';
 import type { StoreView } from './store-view';
 import type { QueryUse } from './uses';
@@ -40,7 +40,7 @@ function ofVariable({ text, variables }: QueryUse, view: StoreView): Verdict {
 function ofQuery(use: QueryUse, view: StoreView): Verdict {
   const { schema } = view.arrivals;
   const isLong = (selector: Selector, range: number) => range >= MIN_SCRAPES * (schema(selector)?.scrapeIntervalMs ?? 0);
-  const query = withWindows(readQuery(use.text, use.variables), windowsOf(use, view.minStepMs), isLong);
+  const query = withWindows(readOnce(use.text, use.variables), windowsOf(use, view.minStepMs), isLong);
   const { objections, gaps } = judged(query, problemsWithLegends(query, schema, use.legends), view);
   return { objections: [...objections, ...unitObjections(use, query, view), ...columnObjections(use, query, view)], gaps };
 }

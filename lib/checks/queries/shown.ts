@@ -1,9 +1,10 @@
 import { MetricUnit } from '../../common/metric-family';
 import { nearest } from '../../common/nearest';
-import { labelsOf, type Query, QuerySyntaxError, readQuery, unitOf, walk } from '../../promql';
+import { labelsOf, type Query, QuerySyntaxError, unitOf, walk } from '../../promql';
 import { Severity } from '../check';
 import { because, lossOfLabel } from './explain';
 import { adviceFor, contradicts } from './panel-units';
+import { readOnce } from './reading';
 import type { StoreView } from './store-view';
 import type { QueryUse } from './uses';
 import type { Objection } from './verdict';
@@ -33,7 +34,7 @@ function isCalculated({ expr }: Query): boolean {
 
 function readable(text: string, variables: QueryUse['variables']): Query | undefined {
   try {
-    return readQuery(text, variables);
+    return readOnce(text, variables);
   } catch (error) {
     if (!(error instanceof QuerySyntaxError)) throw error;
     return undefined;

@@ -3,7 +3,7 @@ import { RelabelAction, RelabelRule } from '../relabel-rule';
 import { InstanceLabel, type ScrapeEndpoint, type ScrapeTarget } from '../scrape-target';
 import { afterRules, type Outcome } from './after-rules';
 import { type Labels, overlay } from './labels';
-import { automaticNames, automaticSample, exposedLabels, namesOf, type Sample, sampleOf } from './samples';
+import { automaticNames, automaticSample, exposedLabels, familiesOf, namesOf, type Sample, sampleOf } from './samples';
 import { targetLabels } from './target-labels';
 
 /** What series go through between the page and a store. */
@@ -35,7 +35,14 @@ type ByLabels = Map<MetricFamily['labels'] | undefined, Map<string, Outcome>>;
 /** One page of a target, on its way into a store. */
 export class Page {
   private readonly renames: boolean;
+  /** Rules over samples that look at nothing but the name, and the others. */
+  private readonly byName: readonly RelabelRule[];
+  private readonly others: readonly RelabelRule[];
+  /** What the others do depends on the name. */
+  private readonly needsName: boolean;
   private readonly byLabels: ByLabels = new Map();
+  /** Labels with those of the agent, which families with the same labels share. */
+  private readonly asSent = new Map<Labels, Labels>();
   private foundTarget?: Outcome;
   private renamed?: ReadonlyMap<string, readonly Arrival[]>;
 
@@ -44,7 +51,11 @@ export class Page {
     readonly endpoint: ScrapeEndpoint,
     private readonly way: Way,
   ) {
-    this.renames = [...target.metricRelabelConfigs, ...way.destinationRules].some(({ _writesName }) => _writesName);
+    const rules = target.metricRelabelConfigs;
+    this.renames = [...rules, ...way.destinationRules].some(({ _writesName }) => _writesName);
+    this.byName = rules.some(({ _writesName }) => _writesName) ? [] : rules.filter(asksForNameAlone);
+    this.others = rules.filter((rule) => !this.byName.includes(rule));
+    this.needsName = this.others.some(mentionsName);
   }
 
   /** Series that arrive under a name, or would. */
@@ -55,6 +66,18 @@ export class Page {
   /** Names of everything that it is known to have, what rules drop included. */
   get names(): readonly string[] {
     return this.renames ? [...this.byNewName.keys()] : this.exposedNames;
+  }
+
+  /** Names of the families that it is known to have; where rules give names, of everything. */
+  get families(): Iterable<string> {
+    const { catalog } = this.endpoint;
+    return this.renames ? this.byNewName.keys() : catalog ? familiesOf(catalog).keys() : [];
+  }
+
+  /** Whether series may come of which nothing is known. */
+  get isVague(): boolean {
+    const { catalog } = this.endpoint;
+    return catalog?.others !== undefined || catalog === undefined;
   }
 
   /** Whether series under this name may come of which nothing is known. */
@@ -81,34 +104,32 @@ export class Page {
   }
 
   private ofScrape(name: string, sample: Sample): Arrival {
-    const { labels } = this.ofTarget;
-    return this.sent(sample, new Map([['__name__', { values: [name] }], ...labels]), [this.ofTarget]);
+    const { ofTarget } = this;
+    return this.sent(sample, ofTarget.labels, name, [ofTarget]);
   }
 
   private ofPage(name: string, sample: Sample): Arrival {
     const scraped = this.summed(name, this.scraped(name, sample));
-    const labels = new Map([...scraped.labels].filter(([label]) => label === '__name__' || !label.startsWith('__')));
-    const arrival = this.sent(sample, labels, [scraped, this.ofTarget]);
-    return scraped.droppedBy ? { ...arrival, droppedBy: scraped.droppedBy } : arrival;
+    const droppedBy = afterRules(this.byName, named(name)).droppedBy ?? scraped.droppedBy;
+    const arrival = this.sent(sample, scraped.labels, this.needsName ? undefined : name, [scraped, this.ofTarget]);
+    return droppedBy ? { ...arrival, droppedBy } : arrival;
   }
 
   /** What the rules over samples leave. Without one that asks for the name, it is the same for all families with the same labels. */
   private scraped(name: string, sample: Sample): Outcome {
-    const rules = this.target.metricRelabelConfigs;
-    const byName = rules.some(({ _writesName }) => _writesName) ? [] : rules.filter(asksForNameAlone);
-    const droppedBy = afterRules(byName, named(name)).droppedBy;
-    const others = rules.filter((rule) => !byName.includes(rule));
-    const needsName = others.some(mentionsName);
-    const shared = needsName ? name : (sample.typeLabel ?? '');
-    const known = this.byLabels.get(sample.family?.labels) ?? new Map<string, Outcome>();
-    this.byLabels.set(sample.family?.labels, known);
-    const outcome =
-      known.get(shared) ??
-      afterRules(others, overlay(new Map(exposedLabels(name, sample)), this.ofTarget.labels, this.target.honorLabels ?? false));
-    known.set(shared, outcome);
-    const labels = new Map([...outcome.labels, ...(needsName ? [] : named(name))]);
-    const reason = droppedBy ?? outcome.droppedBy;
-    return { labels, lostTo: outcome.lostTo, ...(reason ? { droppedBy: reason } : {}) };
+    const shared = this.needsName ? name : (sample.typeLabel ?? '');
+    let known = this.byLabels.get(sample.family?.labels);
+    if (known === undefined) {
+      known = new Map();
+      this.byLabels.set(sample.family?.labels, known);
+    }
+    let outcome = known.get(shared);
+    if (outcome === undefined) {
+      const labels = overlay(new Map(exposedLabels(name, sample)), this.ofTarget.labels, this.target.honorLabels ?? false);
+      outcome = afterRules(this.others, labels);
+      known.set(shared, outcome);
+    }
+    return outcome;
   }
 
   /** What is left where the agent sends a sum in place of a counter. */
@@ -120,11 +141,17 @@ export class Page {
     return { labels: left.labels, lostTo, ...(scraped.droppedBy ? { droppedBy: scraped.droppedBy } : {}) };
   }
 
-  /** Adds the labels of the agent and applies the rules of the destination. */
-  private sent(sample: Sample, labels: Labels, before: readonly Outcome[]): Arrival {
+  /**
+   * Adds the labels of the agent and applies the rules of the destination.
+   *
+   * @param name written into the labels, which others share; nothing where they have it
+   */
+  private sent(sample: Sample, before: Labels, name: string | undefined, stages: readonly Outcome[]): Arrival {
     const { target, endpoint, way } = this;
-    const outcome = afterRules(way.destinationRules, overlay(labels, way.externalLabels, target.honorLabels ?? false));
-    const left = new Map([...outcome.labels].filter(([label]) => label === '__name__' || !label.startsWith('__')));
+    const labels = new Map(this.withAgents(before));
+    if (name !== undefined) labels.set('__name__', { values: [name] });
+    const outcome = afterRules(way.destinationRules, labels);
+    const left = outcome.labels === labels ? labels : stored(outcome.labels);
     const droppedBy = this.ofTarget.droppedBy ?? outcome.droppedBy;
     return {
       target,
@@ -132,9 +159,19 @@ export class Page {
       sample,
       labels: left,
       ...(droppedBy ? { droppedBy } : {}),
-      lostTo: (label) => (left.has(label) ? undefined : [outcome, ...before].map((stage) => stage.lostTo(label)).find((rule) => rule)),
+      lostTo: (label) => (left.has(label) ? undefined : [outcome, ...stages].map((stage) => stage.lostTo(label)).find((rule) => rule)),
       key: [...way.externalLabels.keys(), ...(isOneOfMany(target) ? ['instance'] : [])].filter((label) => left.has(label)),
     };
+  }
+
+  /** Labels with those of the agent. */
+  private withAgents(before: Labels): Labels {
+    let labels = this.asSent.get(before);
+    if (labels === undefined) {
+      labels = overlay(stored(before), this.way.externalLabels, this.target.honorLabels ?? false);
+      this.asSent.set(before, labels);
+    }
+    return labels;
   }
 
   /** Everything that it has, where rules give some of it another name. */
@@ -150,6 +187,11 @@ export class Page {
     this.renamed = found;
     return found;
   }
+}
+
+/** The labels that a series keeps. */
+function stored(labels: Labels): Map<string, FamilyLabel> {
+  return new Map([...labels].filter(([label]) => label === '__name__' || !label.startsWith('__')));
 }
 
 function named(name: string): Map<string, FamilyLabel> {

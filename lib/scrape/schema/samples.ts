@@ -24,10 +24,20 @@ export function exposedLabels(name: string, { family, typeLabel }: Sample): [str
   ];
 }
 
+/** What a histogram or summary puts behind the name of its family. */
+const PARTS = ['_bucket', '_sum', '_count'];
+
+/** The family that a name would be a part of: `x` for `x_bucket`; nothing for the name of no part. */
+export function stemOf(name: string): string | undefined {
+  const part = PARTS.find((end) => name.endsWith(end));
+  return part && name.slice(0, -part.length);
+}
+
 /** Families of catalogs by name: pages share catalogs. */
 const byName = new WeakMap<MetricCatalog, ReadonlyMap<string, MetricFamily>>();
 
-function familiesOf(catalog: MetricCatalog): ReadonlyMap<string, MetricFamily> {
+/** The families of a catalog by name. */
+export function familiesOf(catalog: MetricCatalog): ReadonlyMap<string, MetricFamily> {
   const known = byName.get(catalog);
   if (known) return known;
   const made = new Map(catalog.families.map((family) => [family.name, family]));
@@ -40,16 +50,14 @@ export function sampleOf(catalog: MetricCatalog, name: string): Sample | undefin
   const families = familiesOf(catalog);
   const family = families.get(name);
   if (family) return partOf(family, '');
-  const [, stem = '', part = ''] = /^(.+)(_bucket|_sum|_count)$/.exec(name) ?? [];
-  const whole = families.get(stem);
-  return whole && partOf(whole, part);
+  const stem = stemOf(name);
+  const whole = stem === undefined ? undefined : families.get(stem);
+  return whole && partOf(whole, name.slice(whole.name.length));
 }
 
 /** Names of all samples that a catalog has. */
 export function namesOf(catalog: MetricCatalog): readonly string[] {
-  return catalog.families.flatMap((family) =>
-    ['', '_bucket', '_sum', '_count'].filter((part) => partOf(family, part)).map((part) => family.name + part),
-  );
+  return catalog.families.flatMap((family) => ['', ...PARTS].filter((part) => partOf(family, part)).map((part) => family.name + part));
 }
 
 const BUCKET_LABELS: ReadonlyMap<MetricType, string> = new Map([
@@ -110,6 +118,11 @@ function isSeriesLimited({ seriesLimit }: ScrapeTarget): boolean {
 /** Names of what is written of each scrape of a target. */
 export function automaticNames(target: ScrapeTarget): readonly string[] {
   return [...AUTOMATIC].filter(([, { when }]) => when?.(target) !== false).map(([name]) => name);
+}
+
+/** Whether samples of this name may be written of each scrape. */
+export function isAutomatic(name: string): boolean {
+  return AUTOMATIC.has(name);
 }
 
 /** What is written of each scrape of a target under this name. */
