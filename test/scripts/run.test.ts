@@ -121,7 +121,8 @@ test('shows runs at the same time whole bundles only', async () => {
     const runs = await Promise.all([project.run('main.ts'), project.run('main.ts')]);
     expect(runs).toEqual(Array.from({ length: 2 }, () => ({ status: 0, stdout: word, stderr: '' })));
   }
-});
+  // a busy machine takes its time for so many programs
+}, 30_000);
 
 test('gives the program its arguments and every module its own place', async () => {
   const project = new Project({
