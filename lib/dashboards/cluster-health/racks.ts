@@ -1,5 +1,5 @@
 import { MetricUnit } from '../../common/metric-family';
-import { chosen, type Row, sized, timeseries } from '../vocabulary';
+import { chosen, FLEET_STEP, type Row, sized, timeseries } from '../vocabulary';
 import { busy, powerOfBusy } from './gpus';
 
 const { RATIO, WATTS } = MetricUnit;
@@ -21,6 +21,7 @@ export function racksRow(): Row {
           unit: RATIO,
           min: 0,
           max: 1,
+          minInterval: FLEET_STEP,
           queries: [{ expr: `avg by (slurm_nodeset_name) (${busy('', CHOSEN)})`, legend: '{{slurm_nodeset_name}}' }],
         }),
       ),
@@ -33,6 +34,7 @@ export function racksRow(): Row {
             'What busy GPUs of the chosen racks draw: mean and least. A rack whose mean differs from the others’ has other work, or is throttled.',
           unit: WATTS,
           min: 0,
+          minInterval: FLEET_STEP,
           queries: [
             { expr: `avg(${powerOfBusy(CHOSEN)})`, legend: 'mean' },
             { expr: `min(${powerOfBusy(CHOSEN)})`, legend: 'least' },

@@ -3,6 +3,7 @@ import {
   Colour,
   DisplayUnit,
   eachGpu,
+  FLEET_STEP,
   gpu,
   heatmap,
   meanOfEachGpu,
@@ -38,7 +39,8 @@ const utilisation = (over: Sampling): string => `avg(${sampled(over, (offset) =>
 const activityByNode = (at: string): string => `avg by (node_name) (${withNodeName(eachGpu(shifted(SM_ACTIVE, at)))})`;
 
 const number = (...[parts]: Parameters<typeof stat>) => sized(3, 4, stat(parts));
-const graph = (...[parts]: Parameters<typeof timeseries>) => sized(8, 8, timeseries(parts));
+const graph = (...[parts]: Parameters<typeof timeseries>) => sized(8, 8, timeseries({ minInterval: FLEET_STEP, ...parts }));
+const halfGraph = (...[parts]: Parameters<typeof timeseries>) => sized(4, 8, timeseries({ minInterval: FLEET_STEP, ...parts }));
 
 /** How much of the cluster is used, and how well. */
 export function usageRow(): Row {
@@ -175,17 +177,23 @@ export function usageRow(): Row {
         min: 0,
         queries: [{ expr: `sum(${eachGpu(POWER)})`, legend: 'all GPUs' }],
       }),
-      graph({
+      halfGraph({
         title: 'Power of busy GPUs',
-        description:
-          'What a busy GPU draws: least, mean, and the most of any GPU. A mean that falls while utilisation stays means that jobs wait more.',
+        description: 'What a busy GPU draws: mean and least. A mean that falls while utilisation stays means that jobs wait more.',
         unit: WATTS,
         min: 0,
         queries: [
-          { expr: `max(${POWER})`, legend: 'most' },
           { expr: `avg(${powerOfBusy()})`, legend: 'mean' },
           { expr: `min(${powerOfBusy()})`, legend: 'least' },
         ],
+      }),
+      // a panel of its own, because a store with thousands of GPUs reads power and utilisation of each of them for each line
+      halfGraph({
+        title: 'Highest power of a GPU',
+        description: 'What the GPU draws that draws most. It stays far below the limit while no job makes full use of a GPU.',
+        unit: WATTS,
+        min: 0,
+        queries: [{ expr: `max(${POWER})`, legend: 'most' }],
       }),
       graph({
         title: 'GPU memory',

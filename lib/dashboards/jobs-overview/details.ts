@@ -134,13 +134,16 @@ export function workersOfJobs(attribution: JobAttribution): SizedPanel {
     { title: 'GPU power', unit: MetricUnit.WATTS, expr: gpus(Aggregation.SUM, 'DCGM_FI_DEV_POWER_USAGE') },
     { title: 'Hottest GPU', unit: MetricUnit.CELSIUS, expr: gpus(Aggregation.MAX, 'DCGM_FI_DEV_GPU_TEMP') },
   ].flatMap(({ expr, ...column }) => (expr === undefined ? [] : [{ ...column, expr: `${expr} and on (job_id) ${jobs(RUNNING)}` }]));
+  // by power, where GPUs are known: no two workers draw the same, so that every column chooses the same rows; many are at 0 or 100 percent
+  const power = measured.find(({ title }) => title === 'GPU power');
+  const rows = (query: string) =>
+    power === undefined ? `topk(${ROWS}, ${query})` : `(${query}) and on (job_id, node_name) bottomk(${ROWS}, ${power.expr})`;
   const nodes = `max by (job_id, node_name, nvlink_instance_group) (${slurm('slurm_node_job', chosen('worker', 'node_name'))} and on (job_id) ${jobs(RUNNING)})`;
   const panel = table({
     title: 'Workers of running jobs',
-    description:
-      'A row for each chosen job and each worker it runs on, with the GPUs of that worker. A worker far from the others of its job holds it back: click through to it.',
+    description: `A row for each chosen job and each worker it runs on, with the GPUs of that worker; of many, the ${ROWS} whose GPUs draw least. A worker far from the others of its job holds it back: click through to it.`,
     unit: MetricUnit.COUNT,
-    queries: [{ expr: nodes }, ...measured.map(({ expr }) => ({ expr }))],
+    queries: [nodes, ...measured.map(({ expr }) => expr)].map((expr) => ({ expr: rows(expr) })),
     columns: [
       { title: 'Job', label: 'job_id', links: [toJob(ofColumn('Job'))] },
       { title: 'Worker', label: 'node_name', links: [toWorker(ofColumn('Worker')), toWorkerDetails(ofColumn('Worker'))] },

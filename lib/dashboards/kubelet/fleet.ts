@@ -1,6 +1,6 @@
 import { MetricUnit } from '../../common/metric-family';
 import { OF_NODE } from '../nodes';
-import { anySource, DisplayUnit, highIsBad, kubelet, type Row, sized, timeseries } from '../vocabulary';
+import { anySource, DisplayUnit, FLEET_STEP, highIsBad, kubelet, type Row, sized, timeseries } from '../vocabulary';
 import { orZeroBy } from '../zero';
 
 /** Each operation on volumes that was ever done has it. */
@@ -28,6 +28,7 @@ export const fleet = (): Row[] => [
         8,
         timeseries({
           title: 'Time to start a pod',
+          minInterval: FLEET_STEP,
           description:
             'How long pods took to start on average and at the 99th of 100, with and without pulling images and running init containers. Far apart: preload images, or look at the registry.',
           unit: MetricUnit.SECONDS,
@@ -153,6 +154,7 @@ export const fleet = (): Row[] => [
         8,
         timeseries({
           title: 'Time of runtime operations',
+          minInterval: FLEET_STEP,
           description:
             'Mean time of calls to the container runtime, by operation. Pulling takes its time; the rest should be fractions of a second.',
           unit: MetricUnit.SECONDS,
@@ -165,6 +167,7 @@ export const fleet = (): Row[] => [
         8,
         timeseries({
           title: 'Volume operations that failed',
+          minInterval: FLEET_STEP,
           description: 'Operations on volumes that failed each second. Pods wait for their volumes meanwhile: look at the storage driver.',
           unit: DisplayUnit.PER_SECOND,
           min: 0,
@@ -185,6 +188,7 @@ export const fleet = (): Row[] => [
         8,
         timeseries({
           title: 'Time of volume operations',
+          minInterval: FLEET_STEP,
           description: 'Mean time of operations on volumes. Attaching takes seconds; a minute means that the storage is overloaded.',
           unit: MetricUnit.SECONDS,
           min: 0,

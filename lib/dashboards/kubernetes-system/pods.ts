@@ -12,6 +12,7 @@ import {
   sized,
   table,
   timeseries,
+  WIDE_FLEET_STEP,
 } from '../vocabulary';
 import { CONTAINER, containers, NOT_READY, of, POD } from './selectors';
 
@@ -39,8 +40,10 @@ export const pods = (): Row[] => [
             'Pods of the chosen namespaces by phase, without those that are done. Pending for long: no room, or a wrong selector.',
           unit: MetricUnit.COUNT,
           min: 0,
-          queries: [{ expr: `sum by (phase) (${of('kube_pod_status_phase', 'phase!="Succeeded"')})`, legend: '{{phase}}' }],
-          colours: { Running: Colour.GOOD, Pending: Colour.WARN, Failed: Colour.BAD, Unknown: Colour.QUIET },
+          minInterval: WIDE_FLEET_STEP,
+          // Unknown is written for every pod, and no version of Kubernetes since 2015 sets it
+          queries: [{ expr: `sum by (phase) (${of('kube_pod_status_phase', 'phase=~"Pending|Running|Failed"')})`, legend: '{{phase}}' }],
+          colours: { Running: Colour.GOOD, Pending: Colour.WARN, Failed: Colour.BAD },
         }),
       ),
       sized(
@@ -69,6 +72,7 @@ export const pods = (): Row[] => [
           description: 'Pods of the chosen namespaces on the fullest, the middle and the emptiest node.',
           unit: MetricUnit.COUNT,
           min: 0,
+          minInterval: WIDE_FLEET_STEP,
           queries: [
             { expr: `max(${PER_NODE})`, legend: 'highest' },
             { expr: `avg(${PER_NODE})`, legend: 'mean' },

@@ -1,5 +1,5 @@
 import { MetricUnit } from '../../common/metric-family';
-import { DisplayUnit, highIsBad, type Row, sized, timeseries } from '../vocabulary';
+import { DisplayUnit, highIsBad, type Row, sized, timeseries, WIDE_FLEET_STEP } from '../vocabulary';
 import { CPU_USED, LINK_ERRORS, MEMORY_USED, NETWORK, rate } from './selectors';
 
 /** Lines of all nodes would say nothing: the ends and the middle do. */
@@ -108,6 +108,7 @@ export const fleet = (): Row => ({
           'Errors of InfiniBand links of all nodes each second, by kind. Lost links and symbol errors: the table below names the ports.',
         unit: DisplayUnit.PER_SECOND,
         min: 0,
+        minInterval: WIDE_FLEET_STEP,
         queries: LINK_ERRORS.map(([metric, what]) => ({ expr: `sum(${rate(metric)})`, legend: what })),
         noValue: 'no InfiniBand',
       }),

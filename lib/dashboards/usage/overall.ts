@@ -1,5 +1,5 @@
 import { MetricUnit } from '../../common/metric-family';
-import { DisplayUnit, type PanelJson, type SizedPanel, sized, type Thresholds, timeseries } from '../vocabulary';
+import { DisplayUnit, FLEET_STEP, type PanelJson, type SizedPanel, sized, type Thresholds, timeseries } from '../vocabulary';
 import { CPU, GPU_TEMPERATURE, MEMORY } from './limits';
 import { CPU_SHARE, hostRate, MEMORY_SHARE, ofHosts, type Scope } from './scope';
 import { tensorThroughput } from './tensor-throughput';
@@ -17,6 +17,7 @@ const spread = (parts: Spread, series: string): PanelJson =>
   timeseries({
     ...parts,
     min: 0,
+    minInterval: FLEET_STEP,
     showThresholds: parts.thresholds !== undefined,
     queries: [
       { expr: `min(${series})`, legend: 'lowest' },
@@ -107,6 +108,7 @@ function throughput(scope: Scope): PanelJson | undefined {
         description: `What the GPUs of ${scope.whose} would reach if their tensor pipes did full work in every active cycle: activity times the peak of each GPU's model without sparsity, in 16-bit and in 8-bit numbers. Which numbers a job uses, no metric tells. Models without a known peak are left out.`,
         unit: DisplayUnit.TERAFLOPS,
         min: 0,
+        minInterval: FLEET_STEP,
         queries: [
           { expr: tensorThroughput(active, ({ sixteenBit }) => sixteenBit), legend: 'FP16 or BF16' },
           { expr: tensorThroughput(active, ({ eightBit }) => eightBit), legend: 'FP8' },
@@ -122,6 +124,7 @@ function infiniband(scope: Scope): PanelJson {
     description: `Bytes that the hosts of ${scope.whose} send and receive over InfiniBand, all together; empty where there is none. Traffic that stops while jobs run on several workers means that they wait for each other.`,
     unit: MetricUnit.BYTES_PER_SECOND,
     min: 0,
+    minInterval: FLEET_STEP,
     queries: [
       { expr: sum('node_infiniband_port_data_transmitted_bytes_total'), legend: 'sent' },
       { expr: sum('node_infiniband_port_data_received_bytes_total'), legend: 'received' },

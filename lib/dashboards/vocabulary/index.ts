@@ -4,7 +4,7 @@ export * from './dashboard';
 export type { DashboardJson, PanelJson, PlacedPanelJson, QueryJson, RowJson } from './json';
 export { idOf, type Row, type SizedPanel, sized } from './layout';
 export * from './links';
-export type { Mapping, PanelParts, Query } from './panel';
+export { FLEET_STEP, type Mapping, type PanelParts, type Query, WIDE_FLEET_STEP } from './panel';
 export * from './panels';
 export * from './queries';
 export * from './selectors';

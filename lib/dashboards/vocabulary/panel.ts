@@ -49,6 +49,14 @@ export interface PanelParts {
   readonly minInterval?: string;
 }
 
+/**
+ * Shortest time between two points of panels that read every GPU, port or pod of all nodes. The store looks at the samples of each series
+ * again for every point, so that twice the step is half of that work; to read them takes the rest.
+ */
+export const FLEET_STEP = '1m';
+/** The same where every series is read for several lines, or is a counter, of which each point takes two samples. */
+export const WIDE_FLEET_STEP = '2m';
+
 /** The frame that all kinds share. Queries cover the whole range; kinds that show the end alone replace them. */
 export function panel(
   type: string,

@@ -1,7 +1,17 @@
 import { MetricUnit } from '../../common/metric-family';
 import { CPU, DISK, MEMORY } from '../usage/limits';
 import { byWorker, CPU_SHARE, few, hostRate, LOCAL, MEMORY_SHARE } from '../usage/scope';
-import { host, ofLabel, type PanelJson, type SizedPanel, sized, type TimeseriesParts, timeseries, toWorkerDetails } from '../vocabulary';
+import {
+  FLEET_STEP,
+  host,
+  ofLabel,
+  type PanelJson,
+  type SizedPanel,
+  sized,
+  type TimeseriesParts,
+  timeseries,
+  toWorkerDetails,
+} from '../vocabulary';
 import { CHOSEN_WORKERS } from './workers';
 
 const LINKS = [toWorkerDetails(ofLabel('node_name'))];
@@ -69,6 +79,7 @@ export function hosts(): SizedPanel[] {
           title: 'Disk traffic by worker',
           description: 'Bytes that the local disks of each worker read and write. A worker that reads much more than others lacks a cache.',
           unit: MetricUnit.BYTES_PER_SECOND,
+          minInterval: FLEET_STEP,
         },
         { expr: hostRate('node_disk_read_bytes_total', DISKS), says: 'read' },
         { expr: hostRate('node_disk_written_bytes_total', DISKS), says: 'written' },

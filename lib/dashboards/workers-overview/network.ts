@@ -1,6 +1,6 @@
 import { MetricUnit } from '../../common/metric-family';
-import { byWorker, few, gpusByWorker, hostRate, ofHosts } from '../usage/scope';
-import { DisplayUnit, ofLabel, type PanelJson, type SizedPanel, sized, timeseries, toWorkerDetails } from '../vocabulary';
+import { byWorker, gpusByWorker, hostRate, ofHosts } from '../usage/scope';
+import { DisplayUnit, ofLabel, type PanelJson, type SizedPanel, sized, timeseries, toWorkerDetails, WIDE_FLEET_STEP } from '../vocabulary';
 import { CHOSEN_WORKERS } from './workers';
 
 const LINKS = [toWorkerDetails(ofLabel('node_name'))];
@@ -28,8 +28,17 @@ const ERRORS: readonly InfinibandError[] = [
   { metric: 'node_infiniband_vl15_dropped_total', says: 'management packets dropped' },
 ];
 
-/** Only these by worker: the store reads each of them twice for every port, to choose the lines. */
 const LINK_ERRORS = ERRORS.filter(({ isLink }) => isLink);
+const OTHER_ERRORS = ERRORS.filter(({ isLink }) => !isLink);
+
+/** Lines that a panel can show and a reader can tell apart. */
+const FEW = 20;
+
+/**
+ * The few workers with the highest mean over the last hour of the range. Here, where each worker has many ports and GPUs, a mean over all
+ * of the range would have the store read all of it twice.
+ */
+const busiest = (query: string): string => `${query} and on (node_name) topk(${FEW}, avg_over_time((${query})[1h:2m] @ end()))`;
 
 interface Line {
   /** One series for each worker. */
@@ -40,12 +49,13 @@ interface Line {
 const lines = (title: string, description: string, unit: MetricUnit | DisplayUnit, queries: readonly Line[]): PanelJson =>
   timeseries({
     title,
-    description: `${description} Of many workers, the 20 with the highest mean over the range.`,
+    description: `${description} Of many workers, the ${FEW} with the highest mean over the last hour of the range.`,
     unit,
     min: 0,
+    minInterval: WIDE_FLEET_STEP,
     links: LINKS,
     queries: queries.map(({ expr, says }) => ({
-      expr: few(expr, 'node_name'),
+      expr: busiest(expr),
       legend: says === undefined ? '{{node_name}}' : `{{node_name}} ${says}`,
     })),
   });
@@ -63,7 +73,13 @@ const ofGpus = (metric: string, says?: string, factor = ''): Line[] => {
 /** What workers send to each other and to their GPUs, and what goes wrong on the way. */
 export function network(): SizedPanel[] {
   const { BYTES_PER_SECOND } = MetricUnit;
-  return [
+  const linkErrors = lines(
+    'InfiniBand link errors by worker',
+    'Errors on the InfiniBand ports of each worker in a second for which a cable or port is to blame, all kinds together. A worker that stays above zero has a bad cable or port: drain it and have it replaced.',
+    DisplayUnit.PER_SECOND,
+    [{ expr: byWorker(CHOSEN_WORKERS, `sum by (instance) (${LINK_ERRORS.map(kind).join(' or ')})`) }],
+  );
+  const traffic = [
     lines(
       'Ethernet traffic by worker',
       'Bytes over the Ethernet cards of each worker: storage, images, and what does not go over InfiniBand.',
@@ -91,22 +107,37 @@ export function network(): SizedPanel[] {
       MetricUnit.MEBIBYTES_PER_SECOND,
       ofGpus('DCGM_FI_DEV_NVLINK_BANDWIDTH_TOTAL'),
     ),
-    lines(
-      'InfiniBand link errors by worker',
-      'Errors on the InfiniBand ports of each worker in a second for which a cable or port is to blame, all kinds together. A worker that stays above zero has a bad cable or port: drain it and have it replaced.',
-      DisplayUnit.PER_SECOND,
-      [{ expr: byWorker(CHOSEN_WORKERS, `sum by (instance) (${LINK_ERRORS.map(kind).join(' or ')})`) }],
+  ].map((panel) => sized(12, 8, panel));
+  return [
+    ...traffic,
+    sized(8, 8, linkErrors),
+    // two panels, because a large cluster has so many ports that all kinds at once are too much for one
+    byKind(
+      'InfiniBand link errors by kind',
+      'Errors on the InfiniBand ports of the chosen workers in a second for which a cable or port is to blame, by kind. A link that goes down stops jobs.',
+      LINK_ERRORS,
     ),
+    byKind(
+      'Other InfiniBand errors by kind',
+      'What else goes wrong on the InfiniBand ports of the chosen workers in a second, by kind. Discards are congestion: look for the job that sends too much.',
+      OTHER_ERRORS,
+    ),
+  ];
+}
+
+const byKind = (title: string, description: string, errors: readonly InfinibandError[]): SizedPanel =>
+  sized(
+    8,
+    8,
     timeseries({
-      title: 'InfiniBand errors by kind',
-      description:
-        'Errors on the InfiniBand ports of the chosen workers in a second, by kind. Symbol errors and recoveries are cables; discards are congestion; a link that goes down stops jobs.',
+      title,
+      description,
       unit: DisplayUnit.PER_SECOND,
       min: 0,
-      queries: [{ expr: `sum by (kind) (${ofHosts(CHOSEN_WORKERS, `(${ERRORS.map(kind).join(' or ')})`)})`, legend: '{{kind}}' }],
+      minInterval: WIDE_FLEET_STEP,
+      queries: [{ expr: `sum by (kind) (${ofHosts(CHOSEN_WORKERS, `(${errors.map(kind).join(' or ')})`)})`, legend: '{{kind}}' }],
     }),
-  ].map((panel) => sized(12, 8, panel));
-}
+  );
 
 /** Series of one kind, told apart from those of the others by a label: without it `or` would take them for the same. */
 const kind = ({ metric, says }: InfinibandError): string => `label_replace(${hostRate(metric)}, "kind", "${says}", "", "")`;

@@ -18,8 +18,10 @@ import {
   toWorkerDetails,
   withHost,
 } from '../vocabulary';
-import { CHOSEN, CHOSEN_WORKERS, ELSEWHERE, workers } from './workers';
+import { CHOSEN, CHOSEN_WORKERS, EACH_WORKER, ELSEWHERE, workers } from './workers';
 
+/** Rows that a table is good for. */
+const ROWS = 200;
 /** Lines of the timeline: two pages of it. */
 const LINES = 50;
 
@@ -57,21 +59,29 @@ function runningJobs(): string {
   return `count by (node_name) (max by (node_name, job_id) (${running})) or on (node_name) ${none}`;
 }
 
+/**
+ * The workers that have a row: first those that are unavailable, then those on which jobs hold most. Whole nodes hold the same; a trace of
+ * their free memory tells them apart, so that every column chooses the same ones.
+ */
+function rowsOfTable(): string {
+  const unavailable = `1e9 * max by (node_name) (${workers('slurm_node_info', 'is_unavailable="true"')})`;
+  const held = `max by (node_name) (${workers('slurm_node_cpus_allocated')})`;
+  const free = `1e-15 * max by (node_name) (${workers('slurm_node_memory_free_bytes')})`;
+  return `topk(${ROWS}, ${unavailable} or on (node_name) ${held} + on (node_name) ${free} or on (node_name) ${held} or on (node_name) 0 * ${EACH_WORKER})`;
+}
+
 function workerTable(): PanelJson {
+  const ofRows = (query: string) => ({ expr: `(${query}) and on (node_name) ${rowsOfTable()}` });
   const columns = measured().flatMap(({ expr, ...column }) => (expr === undefined ? [] : [{ ...column, expr }]));
   return table({
     title: 'Each worker',
-    description:
-      'Every chosen worker at the end of the range: where it runs, its state in the words of SLURM and the reason given for it, and how busy it is. Sort by a column to find the ones apart; click a name for more.',
+    description: `The chosen workers at the end of the range; of many, the ${ROWS} that are unavailable or on which jobs hold most CPUs. Where each runs, its state in the words of SLURM and the reason given for it, and how busy it is. Sort by a column to find the ones apart; click a name for more.`,
     unit: DisplayUnit.TEXT,
     queries: [
-      {
-        expr: withHost(
-          `max by (node_name, state_base, state_is_drain, state_is_maintenance, reason) (${workers('slurm_node_info')})`,
-          CHOSEN,
-        ),
-      },
-      ...columns.map(({ expr }) => ({ expr })),
+      ofRows(
+        withHost(`max by (node_name, state_base, state_is_drain, state_is_maintenance, reason) (${workers('slurm_node_info')})`, CHOSEN),
+      ),
+      ...columns.map(({ expr }) => ofRows(expr)),
     ],
     columns: [
       { title: 'Worker', label: 'node_name', links: [toWorkerDetails(ofColumn('Worker')), toWorker(ofColumn('Worker'))] },
