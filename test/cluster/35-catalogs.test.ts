@@ -12,8 +12,10 @@ import { query } from './support/store';
 const SERIES = { profile: SeriesProfile.FULL };
 
 const cluster = useCluster();
+let usual: Manifests | undefined;
 beforeAll(async () => {
   await requirePipeline(cluster);
+  usual = await Manifests.ofDefaults(cluster);
   await applied(cluster, Manifests.of(cluster, { series: SERIES }), Mode.OPERATOR);
   await eventually('nothing is left that the usual profile sums', 150, async () => {
     const [single, sums] = await Promise.all(
@@ -21,10 +23,6 @@ beforeAll(async () => {
     );
     expect({ single: single?.length, sums }).toEqual({ single: 1, sums: [] });
   });
-});
-afterAll(async () => {
-  await (await Manifests.ofDefaults(cluster)).apply();
-  await operational(cluster);
 });
 
 /** What the store and the catalogs may disagree on. */
@@ -121,5 +119,15 @@ describe('the series in the store', () => {
       expect(expected.filter((one) => !seen.has(one)).sort()).toEqual([]);
     });
     report(`${expected.length} names of families without a condition are there`);
+  });
+});
+
+describe('the usual profile', () => {
+  test('is back for what comes next', async () => {
+    await usual?.apply();
+    await operational(cluster);
+    await eventually('counters of CPUs are summed again', 120, async () => {
+      expect(await query(cluster, 'count(node_cpu_seconds_total{cpu=""})')).toHaveLength(1);
+    });
   });
 });
