@@ -1,27 +1,22 @@
 import { App } from 'cdk8s';
-import { type Arrival, MetricsPipeline, Mode, SeriesProfile, SeriesSchema } from '../../lib';
+import { type Arrival, MetricsPipeline, Mode, SeriesSchema } from '../../lib';
 import { report, useCluster } from './support/cluster';
 import { eventually } from './support/eventually';
 import { Manifests } from './support/manifests';
 import { applied } from './support/modes';
 import type { Strings } from './support/objects';
-import { operational, requirePipeline } from './support/pipeline';
+import { requirePipeline } from './support/pipeline';
 import { query } from './support/store';
-
-/** Catalogs are about all that is exposed, of which the usual profile takes a part. */
-const SERIES = { profile: SeriesProfile.FULL };
+import { WHOLE } from './support/whole';
 
 const cluster = useCluster();
-let usual: Manifests | undefined;
 beforeAll(async () => {
   await requirePipeline(cluster);
-  usual = await Manifests.ofDefaults(cluster);
-  await applied(cluster, Manifests.of(cluster, { series: SERIES }), Mode.OPERATOR);
+  await applied(cluster, Manifests.of(cluster, WHOLE), Mode.OPERATOR);
   await eventually('nothing is left that the usual profile sums', 150, async () => {
-    const [single, sums] = await Promise.all(
-      ['!=', '='].map((is) => query(cluster, `count(last_over_time(node_cpu_seconds_total{cpu${is}""}[60s]))`)),
-    );
-    expect({ single: single?.length, sums }).toEqual({ single: 1, sums: [] });
+    const count = (is: string) => query(cluster, `count(last_over_time(node_cpu_seconds_total{cpu${is}""}[60s]))`);
+    const [single, sums] = await Promise.all([count('!='), count('=')]);
+    expect({ single: single.length, sums }).toEqual({ single: 1, sums: [] });
   });
 });
 
@@ -50,7 +45,7 @@ const isExcepted = (kind: Exception['kind'], job: string, name: string): boolean
   EXCEPTIONS.some((exception) => exception.kind === kind && exception.job === job && exception.name.test(name));
 
 /** What the pipeline that the first file applied has in its store, by the catalogs and rules of its parts. */
-const { collector } = new MetricsPipeline(new App(), 'soperator', { cluster: 'soperator', series: SERIES });
+const { collector } = new MetricsPipeline(new App(), 'soperator', { cluster: 'soperator', ...WHOLE });
 const schema = new SeriesSchema(collector.scrapedTargets, {
   externalLabels: { cluster: { values: ['soperator'] } },
   destinationRules: collector.destinations.flatMap(({ relabelConfigs }) => relabelConfigs),
@@ -119,15 +114,5 @@ describe('the series in the store', () => {
       expect(expected.filter((one) => !seen.has(one)).sort()).toEqual([]);
     });
     report(`${expected.length} names of families without a condition are there`);
-  });
-});
-
-describe('the usual profile', () => {
-  test('is back for what comes next', async () => {
-    await usual?.apply();
-    await operational(cluster);
-    await eventually('counters of CPUs are summed again', 120, async () => {
-      expect(await query(cluster, 'count(node_cpu_seconds_total{cpu=""})')).toHaveLength(1);
-    });
   });
 });

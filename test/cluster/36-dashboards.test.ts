@@ -1,11 +1,14 @@
+import { Mode } from '../../lib';
 import { DASHBOARDS, JobAttribution } from '../../lib/dashboards';
 import type { VariableSource } from '../../scripts/dashboard-queries';
 import { report, useCluster } from './support/cluster';
 import { eventually } from './support/eventually';
 import { Manifests } from './support/manifests';
+import { applied } from './support/modes';
 import { type Blank, type Choice, Page, RANGE_S } from './support/page';
 import { MONITORING, requirePipeline, SLURM } from './support/pipeline';
 import { query } from './support/store';
+import { WHOLE } from './support/whole';
 
 const cluster = useCluster();
 const STORE = 'svc/vmsingle-metrics-victoria-metrics-k8s-stack';
@@ -155,25 +158,19 @@ function everyDashboardShows(jobAttribution: JobAttribution): void {
 
 beforeAll(() => requirePipeline(cluster));
 
-describe.each([JobAttribution.JOIN, JobAttribution.NONE])('dashboards with job attribution %s', (jobAttribution) => {
-  beforeAll(everythingTwice, 130_000);
-
-  everyDashboardShows(jobAttribution);
-});
+/** Applies a pipeline, and waits for its GPU exporter, which differs most. */
+async function roll(manifests: Manifests): Promise<void> {
+  await applied(cluster, manifests, Mode.OPERATOR);
+  const exporters = manifests.objects.filter(({ kind, metadata }) => kind === 'DaemonSet' && metadata.namespace === SLURM);
+  expect(exporters).toHaveLength(1);
+  for (const { metadata } of exporters) {
+    await cluster.kubectl('rollout', 'status', '-n', SLURM, `daemonset/${metadata.name}`, '--timeout=2m');
+  }
+}
 
 describe(`dashboards with job attribution ${JobAttribution.LABEL}, where the GPU exporter names jobs`, () => {
-  /** Applies a pipeline that differs in the GPU exporter alone. */
-  async function roll(manifests: Manifests): Promise<void> {
-    await manifests.apply();
-    const exporters = manifests.objects.filter(({ kind, metadata }) => kind === 'DaemonSet' && metadata.namespace === SLURM);
-    expect(exporters).toHaveLength(1);
-    for (const { metadata } of exporters) {
-      await cluster.kubectl('rollout', 'status', '-n', SLURM, `daemonset/${metadata.name}`, '--timeout=2m');
-    }
-  }
-
   beforeAll(async () => {
-    await roll(Manifests.of(cluster, { dcgmExporter: { jobMappingDirectory: '/var/run/nebius/slurm' } }));
+    await roll(Manifests.of(cluster, WHOLE));
     await eventually('GPUs name their jobs', 60, async () => {
       expect(await query(cluster, 'DCGM_FI_DEV_GPU_UTIL{hpc_job!=""}')).not.toEqual([]);
     });
@@ -181,11 +178,19 @@ describe(`dashboards with job attribution ${JobAttribution.LABEL}, where the GPU
   }, 330_000);
 
   everyDashboardShows(JobAttribution.LABEL);
+});
 
-  afterAll(async () => {
+describe('dashboards of the usual pipeline', () => {
+  beforeAll(async () => {
     await roll(await Manifests.ofDefaults(cluster));
-    await eventually('GPUs name no jobs any more', 60, async () => {
+    await eventually('GPUs name no jobs any more, and counters of CPUs are summed', 120, async () => {
       expect(await query(cluster, 'DCGM_FI_DEV_GPU_UTIL{hpc_job!=""}')).toEqual([]);
+      expect(await query(cluster, 'count(count_over_time(node_cpu_seconds_total{cpu=""}[2m]) > 2)')).toHaveLength(1);
     });
-  }, 200_000);
+    await everythingTwice();
+  }, 330_000);
+
+  describe.each([JobAttribution.JOIN, JobAttribution.NONE])('with job attribution %s', (jobAttribution) => {
+    everyDashboardShows(jobAttribution);
+  });
 });
