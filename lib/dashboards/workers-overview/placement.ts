@@ -18,7 +18,7 @@ import {
   toWorkerDetails,
   withHost,
 } from '../vocabulary';
-import { CHOSEN, CHOSEN_WORKERS, EACH_WORKER, ELSEWHERE, workers } from './workers';
+import { CHOSEN, CHOSEN_WORKERS, ELSEWHERE, workers } from './workers';
 
 /** Rows that a table is good for. */
 const ROWS = 200;
@@ -64,10 +64,12 @@ function runningJobs(): string {
  * their free memory tells them apart, so that every column chooses the same ones.
  */
 function rowsOfTable(): string {
-  const unavailable = `1e9 * max by (node_name) (${workers('slurm_node_info', 'is_unavailable="true"')})`;
-  const held = `max by (node_name) (${workers('slurm_node_cpus_allocated')})`;
-  const free = `1e-15 * max by (node_name) (${workers('slurm_node_memory_free_bytes')})`;
-  return `topk(${ROWS}, ${unavailable} or on (node_name) ${held} + on (node_name) ${free} or on (node_name) ${held} or on (node_name) 0 * ${EACH_WORKER})`;
+  const of = (metric: string, ...matchers: readonly string[]) => `max by (node_name) (${slurm(metric, CHOSEN('node_name'), ...matchers)})`;
+  const held = of('slurm_node_cpus_allocated');
+  const apart = `${held} + on (node_name) 1e-15 * ${of('slurm_node_memory_free_bytes')}`;
+  const first = `1e9 * ${of('slurm_node_info', 'is_unavailable="true"')}`;
+  const ranked = [first, apart, held, `0 * ${of('slurm_node_info')}`].join(' or on (node_name) ');
+  return `topk(${ROWS}, (${ranked}) unless on (node_name) ${ELSEWHERE})`;
 }
 
 function workerTable(): PanelJson {
