@@ -12,7 +12,7 @@ import { evaluateRelabeling } from '../../../lib/scrape/relabel-evaluate';
 import { RelabelRule } from '../../../lib/scrape/relabel-rule';
 import { namesOf } from '../../../lib/scrape/schema/samples';
 import { DiscoveryRole, InstanceLabel, Provenance, type ScrapeTarget } from '../../../lib/scrape/scrape-target';
-import { render } from '../../support';
+import { exposition, render } from '../../support';
 
 const { LEAN, STANDARD: USUAL, FULL } = SeriesProfile;
 
@@ -141,6 +141,16 @@ describe('series that only differ in what nobody asks for', () => {
     expect(passes(whole, 'flag', { is_set: 'false' })).toBe(true);
   });
 
+  test('are dropped of the kubelet’s buckets, and the others still tell a quantile', () => {
+    const kubelet = KNOWN_SOURCES.find(({ job }) => job === 'kubelet');
+    const endpoints = (kubelet?.catalogs.slice(0, 1) ?? []).map((catalog) => ({ catalog }));
+    const name = 'kubelet_runtime_operations_duration_seconds_bucket';
+    const taken = limited({}, [reading(name)], { name: 'kubelet-metrics', job: 'kubelet', endpoints });
+    const page = exposition('kubelet-metrics').filter(({ __name__ }) => __name__ === name);
+    const left = new Set(page.flatMap(({ le = '' }) => (passes(taken, name, { le }) ? [le] : [])));
+    expect([...left]).toEqual(['0.005', '0.03125', '0.1953125', '1.220703125', '7.62939453125', '47.6837158203125', '+Inf']);
+  });
+
   test('are summed, unless the metric is to be kept', () => {
     const sumsOf = (options: SeriesOptions) =>
       limited(options, [reading('node_cpu_seconds_total')]).sums?.map(({ metric, without }) => [metric, without]);
@@ -218,7 +228,10 @@ describe('the data', () => {
 
   test.each(THINNED)('of $job has $match', ({ job, match }) => {
     const { __name__, ...labels } = match;
-    expect(labelsOf(job, __name__)).toEqual(expect.arrayContaining(Object.keys(labels)));
+    const family = __name__.replace(/_bucket$/, '');
+    // what tells buckets apart comes with the type
+    const known = [...labelsOf(job, family), ...(family === __name__ ? [] : ['le'])];
+    expect(known).toEqual(expect.arrayContaining(Object.keys(labels)));
   });
 
   test('says why of everything', () => {
