@@ -12,7 +12,7 @@ import { evaluateRelabeling } from '../../../lib/scrape/relabel-evaluate';
 import { RelabelRule } from '../../../lib/scrape/relabel-rule';
 import { namesOf } from '../../../lib/scrape/schema/samples';
 import { DiscoveryRole, InstanceLabel, Provenance, type ScrapeTarget } from '../../../lib/scrape/scrape-target';
-import { exposition, render } from '../../support';
+import { render } from '../../support';
 
 const { LEAN, STANDARD: USUAL, FULL } = SeriesProfile;
 
@@ -146,9 +146,28 @@ describe('series that only differ in what nobody asks for', () => {
     const endpoints = (kubelet?.catalogs.slice(0, 1) ?? []).map((catalog) => ({ catalog }));
     const name = 'kubelet_runtime_operations_duration_seconds_bucket';
     const taken = limited({}, [reading(name)], { name: 'kubelet-metrics', job: 'kubelet', endpoints });
-    const page = exposition('kubelet-metrics').filter(({ __name__ }) => __name__ === name);
-    const left = new Set(page.flatMap(({ le = '' }) => (passes(taken, name, { le }) ? [le] : [])));
-    expect([...left]).toEqual(['0.005', '0.03125', '0.1953125', '1.220703125', '7.62939453125', '47.6837158203125', '+Inf']);
+    // as the kubelet has them: each is two and a half times the one before
+    const bounds = Array.from({ length: 14 }, (_, index) => String(0.005 * 2.5 ** index));
+    const all = [
+      '0.005',
+      '0.0125',
+      '0.03125',
+      '0.078125',
+      '0.1953125',
+      '0.48828125',
+      '1.220703125',
+      '3.0517578125',
+      '7.62939453125',
+      '19.073486328125',
+      '47.6837158203125',
+      '119.20928955078125',
+      '298.0232238769531',
+      '745.0580596923828',
+      '+Inf',
+    ];
+    expect(all.slice(0, 14).map((le) => Number(le).toFixed(6))).toEqual(bounds.map((bound) => Number(bound).toFixed(6)));
+    const left = all.filter((le) => passes(taken, name, { le }));
+    expect(left).toEqual(['0.005', '0.03125', '0.1953125', '1.220703125', '7.62939453125', '47.6837158203125', '+Inf']);
   });
 
   test('are summed, unless the metric is to be kept', () => {
