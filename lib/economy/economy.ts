@@ -29,6 +29,7 @@ interface Taken {
 }
 
 const WHY = 'only what dashboards read, and what series.profile and series.keep add';
+const REMEDY = 'list it in series.keep';
 
 /**
  * Takes of what sources expose only what somebody reads. Dashboards that are shown later bring their metrics along, what no catalog
@@ -100,8 +101,8 @@ export class Economy {
     const thinned = THINNED.filter(({ job: its, match }) => its === job && names.includes(match.__name__) && !isWhole(match.__name__));
     const isOpen = catalogs.some(({ others }) => others !== undefined);
     return {
-      rules: [...only(all, names, isOpen), ...thinned.map(({ why, match }) => RelabelRule.dropSeries(why, match))],
-      sums: [...(target.sums ?? []), ...sums.map(({ why, metric, without }) => ({ why, metric, without }))],
+      rules: [...only(all, names, isOpen), ...thinned.map(({ why, match }) => RelabelRule.dropSeries(why, match).withRemedy(REMEDY))],
+      sums: [...(target.sums ?? []), ...sums.map(({ why, metric, without }) => ({ why, metric, without, remedy: REMEDY }))],
       series: between(target, names.length - basic.size, all.length),
     };
   }
@@ -134,8 +135,12 @@ function kept(where: IConstruct, pattern: string, index: number): RelabelRegex {
 function only(all: readonly string[], names: readonly string[], isOpen: boolean): RelabelRule[] {
   if (names.length === all.length) return [];
   const wanted = new Set(names);
-  if (isOpen) return [RelabelRule.dropMetrics(WHY, ...all.filter((name) => !wanted.has(name)))];
-  return [names.length === 0 ? RelabelRule.dropMetrics(WHY, '.+') : RelabelRule.keepMetrics(WHY, ...names)];
+  const rule = isOpen
+    ? RelabelRule.dropMetrics(WHY, ...all.filter((name) => !wanted.has(name)))
+    : names.length === 0
+      ? RelabelRule.dropMetrics(WHY, '.+')
+      : RelabelRule.keepMetrics(WHY, ...names);
+  return [rule.withRemedy(REMEDY)];
 }
 
 type IsOne = (name: string) => boolean;

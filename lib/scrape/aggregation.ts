@@ -9,6 +9,8 @@ export interface CounterSum {
   readonly metric: string;
   /** Labels that are summed over, and gone afterwards; at least one. */
   readonly without: readonly string[];
+  /** What to do where somebody wants them, as an imperative. @default - change it */
+  readonly remedy?: string;
 }
 
 /** A rule of stream aggregation, as vmagent and its operator both read it. */

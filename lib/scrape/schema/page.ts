@@ -136,7 +136,8 @@ export class Page {
   private summed(name: string, scraped: Outcome): Outcome {
     const sum = this.target.sums?.find(({ metric }) => metric === name);
     if (sum === undefined) return scraped;
-    const left = afterRules([RelabelRule.dropLabels(sum.why, ...sum.without)], scraped.labels);
+    const rule = RelabelRule.dropLabels(sum.why, ...sum.without);
+    const left = afterRules([sum.remedy === undefined ? rule : rule.withRemedy(sum.remedy)], scraped.labels);
     const lostTo = (label: string) => scraped.lostTo(label) ?? left.lostTo(label);
     return { labels: left.labels, lostTo, ...(scraped.droppedBy ? { droppedBy: scraped.droppedBy } : {}) };
   }

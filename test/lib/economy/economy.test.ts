@@ -277,7 +277,9 @@ describe('a pipeline', () => {
       pipeline.grafana?.show(reading('sum by (cpu) (rate(node_cpu_seconds_total{cluster="$cluster"}[5m]))'));
       return pipeline;
     });
-    expect(made.node.validate().join('\n')).toContain(`(the rule "${SUMMED[0]?.why}" over the scrape of node-exporter takes it away)`);
+    expect(made.node.validate().join('\n')).toContain(
+      `(the rule "${SUMMED[0]?.why}" over the scrape of node-exporter takes it away); list it in series.keep`,
+    );
   });
 
   test('takes nothing away from sources of the user', () => {
@@ -310,7 +312,7 @@ describe('a pipeline', () => {
       return pipeline;
     });
     expect(made.node.validate().join('\n')).toContain(
-      'node_scrape_collector_duration_seconds, expected a metric that a source exposes (the rule "only what dashboards read, and what series.profile and series.keep add" over the scrape of node-exporter drops it); change that rule',
+      'node_scrape_collector_duration_seconds, expected a metric that a source exposes (the rule "only what dashboards read, and what series.profile and series.keep add" over the scrape of node-exporter drops it); list it in series.keep',
     );
   });
 });
