@@ -87,6 +87,11 @@ describe('of a source is taken', () => {
     expect(['node_load1', 'node_load5', 'node_load15', 'node_time_seconds'].filter((name) => passes(lean, name))).toHaveLength(3);
   });
 
+  test('what other patterns read, where one is no regex, which the query contract tells', () => {
+    const lean = limited({ profile: LEAN }, [reading('{__name__=~"node_(?=load)5"}', '{__name__=~"node_load.+"}')]);
+    expect([passes(lean, 'node_load5'), passes(lean, 'node_time_seconds')]).toEqual([true, false]);
+  });
+
   test('what dashboards read that are shown later', () => {
     const further: Dashboard[] = [];
     const lean = limited({ profile: LEAN }, [reading('node_load1')], {}, further);
