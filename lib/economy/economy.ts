@@ -96,13 +96,14 @@ export class Economy {
     const basic = new Set(all.filter(isBasic));
     const names = all.filter(either((name) => basic.has(name), readBy(dashboards), matchedBy(this.keep)));
     const isWhole = matchedBy(this.keep);
-    const sums = SUMMED.filter((sum) => sum.job === job && names.includes(sum.metric) && !isWhole(sum.metric));
+    const summed = SUMMED.filter((sum) => sum.job === job && names.includes(sum.metric));
+    const sums = summed.filter(({ metric }) => !isWhole(metric));
     const thinned = THINNED.filter(({ job: its, match }) => its === job && names.includes(match.__name__) && !isWhole(match.__name__));
     const isOpen = catalogs.some(({ others }) => others !== undefined);
     return {
       rules: [...only(all, names, isOpen), ...thinned.map(({ why, match }) => RelabelRule.dropSeries(why, match))],
       sums: [...(target.sums ?? []), ...sums.map(({ why, metric, without }) => ({ why, metric, without }))],
-      series: between(target, names.length - basic.size, all.length),
+      series: between(target, names.length - basic.size, all.length - basic.size, summed.length > sums.length),
     };
   }
 }
@@ -167,11 +168,19 @@ function either(...conditions: readonly IsOne[]): IsOne {
 
 const FIELDS = ['fixed', 'perNode', 'perGpu', 'perCpu', 'perPod'] as const;
 
-/** The estimate of what is read, and of as large a part of the rest as the names that are taken beyond it. */
-function between({ series, readSeries }: ScrapeTarget, further: number, names: number): SeriesEstimate | undefined {
+/**
+ * The estimate of what is read, and of as large a part of the rest as the names that are taken of it. Of what is of each CPU the largest part
+ * is what is usually summed: where some of that is whole, all is counted.
+ */
+function between(target: ScrapeTarget, further: number, rest: number, isEachCpu: boolean): SeriesEstimate | undefined {
+  const { series, readSeries } = target;
   if (!series || !readSeries) return series;
-  const share = names === 0 ? 0 : further / names;
+  const share = rest === 0 ? 0 : further / rest;
+  const shareOf = (field: keyof SeriesEstimate) => (isEachCpu && field === 'perCpu' ? 1 : share);
   return Object.fromEntries(
-    FIELDS.map((field) => [field, (readSeries[field] ?? 0) + share * Math.max(0, (series[field] ?? 0) - (readSeries[field] ?? 0))]),
+    FIELDS.map((field) => [
+      field,
+      (readSeries[field] ?? 0) + shareOf(field) * Math.max(0, (series[field] ?? 0) - (readSeries[field] ?? 0)),
+    ]),
   );
 }

@@ -174,6 +174,16 @@ describe('the estimate of series', () => {
     expect(of(['node_.+'])).toBeLessThanOrEqual(1_000);
   });
 
+  test('is the whole page where all is kept', () => {
+    expect(limited({ keep: ['.+'] }, [reading('node_load1')]).series).toMatchObject({ perNode: 1_000, perCpu: 20 });
+  });
+
+  test('has the series of each CPU where a counter of them is kept whole', () => {
+    const perCpu = (keep: string[]) => limited({ keep }, [reading('node_cpu_seconds_total')]).series?.perCpu;
+    expect(perCpu([])).toBe(0);
+    expect(perCpu(['node_cpu_seconds_total'])).toBe(20);
+  });
+
   test('grows with dashboards that are shown beside the pipeline’s own', () => {
     expect(limited({}, [], {}, [reading('{__name__=~"node_disk_.+"}')]).series?.perNode).toBeGreaterThan(100);
   });
