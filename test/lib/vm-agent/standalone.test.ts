@@ -656,7 +656,9 @@ describe('counters that are summed', () => {
   });
 
   test('cannot be summed in another way beside it', () => {
-    expect(() => agentWith({ extraArgs: { 'streamAggr.config': '/x' } })).toThrow('got "streamAggr.config"');
+    for (const flag of ['streamAggr.config', 'streamAggr.keepInput', 'streamAggr.dropInput', 'streamAggr.dropInputLabels']) {
+      expect(() => agentWith({ extraArgs: { [flag]: 'true' } })).toThrow(`got "${flag}"`);
+    }
   });
 });
 
