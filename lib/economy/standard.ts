@@ -111,21 +111,3 @@ export const THINNED: readonly ThinnedMetric[] = [
     match: { __name__: 'flag', is_set: 'false' },
   },
 ];
-
-/** A counter that the agent sums before it sends it; not in the profile `full`. */
-export interface SummedMetric {
-  readonly job: string;
-  readonly why: string;
-  readonly metric: string;
-  /** Labels that are gone afterwards. */
-  readonly without: readonly string[];
-}
-
-const PER_CPU = 'a node with 192 CPUs has eleven series for each, and every panel adds them up';
-
-/** All of them. Queries must not ask for what is summed over, so that they are right in every profile. */
-export const SUMMED: readonly SummedMetric[] = [
-  { job: 'node-exporter', why: PER_CPU, metric: 'node_cpu_seconds_total', without: ['cpu'] },
-  { job: 'node-exporter', why: PER_CPU, metric: 'node_cpu_guest_seconds_total', without: ['cpu'] },
-  { job: 'node-exporter', why: PER_CPU, metric: 'node_softnet_dropped_total', without: ['cpu'] },
-];
