@@ -46,14 +46,16 @@ const VIRTUAL_DEVICES =
 const PER_CPU = 'a node with 192 CPUs has eleven series of these for each, and every panel adds them up';
 
 /** Sums over the CPUs of a node. */
-const SUMS: readonly CounterSum[] = ['node_cpu_seconds_total', 'node_cpu_guest_seconds_total', 'node_softnet_dropped_total'].map(
-  (metric) => ({
-    why: PER_CPU,
-    metric,
-    as: `instance:${metric}:sum`,
-    without: ['cpu'],
-  }),
-);
+export const NODE_EXPORTER_SUMS: readonly CounterSum[] = [
+  'node_cpu_seconds_total',
+  'node_cpu_guest_seconds_total',
+  'node_softnet_dropped_total',
+].map((metric) => ({
+  why: PER_CPU,
+  metric,
+  as: `instance:${metric}:sum`,
+  without: ['cpu'],
+}));
 
 /** What arrives of a GPU node, the larger kind; collectors that `extraArgs` adds come on top. */
 const SERIES: SeriesEstimate = {
@@ -194,7 +196,7 @@ export class NodeExporter extends Construct implements IMetricsSource {
         targetLabels: [],
         series: SERIES,
         readSeries: READ_SERIES,
-        sums: SUMS,
+        sums: NODE_EXPORTER_SUMS,
       },
     ];
   }

@@ -24,6 +24,7 @@ import { NODE_EXPORTER_CATALOG } from '../../../lib/metrics/node-exporter';
 import { VM_OPERATOR_CATALOG } from '../../../lib/metrics/vm-operator';
 import { VMAGENT_CATALOG } from '../../../lib/metrics/vmagent';
 import { VMSINGLE_CATALOG } from '../../../lib/metrics/vmsingle';
+import { NODE_EXPORTER_SUMS } from '../../../lib/node-exporter';
 import { passes, readQuery, readVariableQuery, type Selector } from '../../../lib/promql';
 
 const STACK: readonly DashboardDefinition[] = [GRAFANA, KUBELET, KUBERNETES_SYSTEM, NODE_EXPORTER, VICTORIAMETRICS];
@@ -182,7 +183,7 @@ describe('metrics', () => {
       http: new Set(POD_FAMILIES.flatMap(({ families }) => families)),
       telemetry: names(KUBE_STATE_METRICS_SELF_CATALOG),
     },
-    'node-exporter': { '': names(NODE_EXPORTER_CATALOG) },
+    'node-exporter': { '': new Set([...names(NODE_EXPORTER_CATALOG), ...NODE_EXPORTER_SUMS.map(({ as }) => as)]) },
     'vm-operator': { '': names(VM_OPERATOR_CATALOG) },
     vmagent: { '': names(VMAGENT_CATALOG) },
     vmsingle: { '': names(VMSINGLE_CATALOG) },

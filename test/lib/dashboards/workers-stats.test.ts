@@ -9,6 +9,7 @@ import { POD_FAMILIES } from '../../../lib/metrics/kube-state-metrics-allow-list
 import { KUBELET_CADVISOR_CATALOG } from '../../../lib/metrics/kubelet';
 import { NODE_EXPORTER_CATALOG } from '../../../lib/metrics/node-exporter';
 import { SLURM_EXPORTER_CATALOG } from '../../../lib/metrics/slurm-exporter';
+import { NODE_EXPORTER_SUMS } from '../../../lib/node-exporter';
 import { passes, readQuery, readVariableQuery, type Selector } from '../../../lib/promql';
 
 const VARIABLES = ['cluster', 'worker', 'node', 'gpu'];
@@ -59,7 +60,7 @@ describe('queries', () => {
     const known: { readonly [job: string]: readonly string[] } = {
       'slurm-exporter': SLURM_EXPORTER_CATALOG.families.map(({ name }) => name),
       'dcgm-exporter': DEFAULT_DCGM_FIELDS.map(({ name }) => name),
-      'node-exporter': NODE_EXPORTER_CATALOG.families.map(({ name }) => name),
+      'node-exporter': [...NODE_EXPORTER_CATALOG.families.map(({ name }) => name), ...NODE_EXPORTER_SUMS.map(({ as }) => as)],
       kubelet: KUBELET_CADVISOR_CATALOG.families.map(({ name }) => name),
       'kube-state-metrics': POD_FAMILIES.flatMap(({ families }) => families),
     };
