@@ -18,7 +18,11 @@ const TEST = `
     seen.push(1);
     const clean = world.left === undefined && process.left === undefined && process.env.LEFT === undefined;
     const shared = former && former.Part === Part && former.Array === Array;
-    console.log('told ' + JSON.stringify({ own: seen.length, clean, shared: shared ?? 'first', late: late() }));
+    let isolated = false;
+    jest.isolateModules(() => {
+      isolated = require('../lib/part').Part !== Part;
+    });
+    console.log('told ' + JSON.stringify({ own: seen.length, clean, shared: shared ?? 'first', late: late(), isolated }));
     world.left = process.left = true;
     process.env.LEFT = 'left';
     Object.defineProperty(fs, 'former', { value: { Part, Array }, configurable: true });
@@ -65,8 +69,8 @@ const told = (output: string): unknown[] => [...output.matchAll(/told (\{.*\})/g
 test('files of a process share modules outside of test/, and nothing else', () => {
   const output = run();
   expect(told(output)).toEqual([
-    { own: 1, clean: true, shared: 'first', late: true },
-    { own: 1, clean: true, shared: true, late: true },
+    { own: 1, clean: true, shared: 'first', late: true, isolated: true },
+    { own: 1, clean: true, shared: true, late: true, isolated: true },
   ]);
   // also in the file that did not load the module
   expect(output.match(/\(lib\/part\.ts:8:\d+\)/g)).toHaveLength(2);
@@ -74,7 +78,7 @@ test('files of a process share modules outside of test/, and nothing else', () =
 
 test('with coverage every file has its own modules', () => {
   expect(told(run('--coverage', '--coverageReporters=text'))).toEqual([
-    { own: 1, clean: true, shared: 'first', late: true },
-    { own: 1, clean: true, shared: false, late: true },
+    { own: 1, clean: true, shared: 'first', late: true, isolated: true },
+    { own: 1, clean: true, shared: false, late: true, isolated: true },
   ]);
 });

@@ -1,7 +1,7 @@
 // Jest evaluates every module anew for every test file, which for this program is most of what a run costs: hundreds of modules of cdk8s-plus and
 // Grafana's SDK, and functions that V8 has to optimise again. Here a process evaluates a module once; only what is in `test/` stays each file's own.
 // It holds because modules of the program keep nothing but what follows from their input. A file that needs modules of its own has
-// `jest.isolateModules`; with coverage nothing is shared, so that each file's share is counted.
+// `jest.isolateModules` (`jest.mock` does not reach shared ones); with coverage nothing is shared, so that each file's share is counted.
 const { join, sep } = require('node:path');
 const { default: Runtime } = require('jest-runtime');
 
@@ -32,6 +32,16 @@ module.exports = class SharedRuntime extends Runtime {
     modules.set(file, evaluated);
     for (const [path, map] of this.getSourceMaps()) sourceMaps.set(path, map);
     return evaluated;
+  }
+
+  isolateModules(load) {
+    const { shares } = this;
+    this.shares = false;
+    try {
+      super.isolateModules(load);
+    } finally {
+      this.shares = shares;
+    }
   }
 
   fileToShare(from, name) {
