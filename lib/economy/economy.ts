@@ -94,8 +94,8 @@ export class Economy {
     const beyond = groups.flatMap(({ metrics }) => metrics.map((pattern) => new RegExp(`^(?:${pattern})$`)));
     const isBasic = either(readBy(this.own), (name) => beyond.some((pattern) => pattern.test(name)));
     const basic = new Set(all.filter(isBasic));
-    const names = all.filter(either((name) => basic.has(name), readBy(dashboards), matchedBy(this.keep)));
     const isWhole = matchedBy(this.keep);
+    const names = all.filter(either((name) => basic.has(name), readBy(dashboards), isWhole));
     const sums = SUMMED.filter((sum) => sum.job === job && names.includes(sum.metric) && !isWhole(sum.metric));
     const thinned = THINNED.filter(({ job: its, match }) => its === job && names.includes(match.__name__) && !isWhole(match.__name__));
     const isOpen = catalogs.some(({ others }) => others !== undefined);
@@ -142,8 +142,7 @@ type IsOne = (name: string) => boolean;
 
 function readBy(dashboards: readonly Dashboard[]): IsOne {
   const all = dashboards.map(({ json }) => readNames(json));
-  const byPattern = matchedBy(all.flatMap(({ patterns }) => patterns.map((pattern) => RelabelRegex.of(pattern))));
-  return (name) => all.some(({ names }) => names.has(name)) || byPattern(name);
+  return (name) => all.some((read) => read.reads(name));
 }
 
 function matchedBy(regexes: readonly RelabelRegex[]): IsOne {
