@@ -91,6 +91,7 @@ export class ApiServerScrapes extends Construct implements IMetricsSource {
         replicas: REPLICAS,
         // 3,400 with eighty kinds of objects, most of them seven buckets of each verb and kind; half as many again on each of three servers
         series: { fixed: 5_000 * REPLICAS + 500 * extra.length },
+        exposedSeries: { fixed: 40_000 * REPLICAS },
       },
     ];
   }

@@ -124,6 +124,7 @@ export class DcgmExporter extends Construct implements IMetricsSource {
             },
         // the Service's port and the container's port have different names wherever somebody else deployed the exporter
         endpoints: endpointsOf(this, props, [{ port: deploy ? 'gpu-metrics' : 'metrics', catalog: this.catalog(props) }]),
+        wanted: props.counters ?? [],
         provenance: deploy ? Provenance.RENDERED : Provenance.EXTERNAL,
         instance: InstanceLabel.NODE,
         targetLabels: [TargetLabel.NAMESPACE],

@@ -98,7 +98,7 @@ export {
   type TokenFileOptions,
 } from './remote-write';
 // the scrape model
-export { type CounterSum, type StreamAggregationRule, streamAggregation } from './scrape/aggregation';
+export { type CounterSum, type StreamAggregation, type StreamAggregationRule, streamAggregation } from './scrape/aggregation';
 export { type ICollector, isCollector, markCollector } from './scrape/collector';
 export {
   type Credential,

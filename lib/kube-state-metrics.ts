@@ -14,6 +14,7 @@ import { KUBE_STATE_METRICS_CATALOG, KUBE_STATE_METRICS_SELF_CATALOG, kubeStateM
 import { type AllowedFamilies, NODE_FAMILIES, NODE_LABELS, POD_FAMILIES } from './metrics/kube-state-metrics-allow-list';
 import { objectionToRegex, RelabelRegex } from './scrape/relabel-regex';
 import { RelabelRule } from './scrape/relabel-rule';
+import { namesBeyond } from './scrape/schema/samples';
 import { DiscoveryRole, type IMetricsSource, InstanceLabel, Provenance, type ScrapeTarget, TargetLabel } from './scrape/scrape-target';
 import { endpointsOf, type SourceProps, scrapeTiming } from './scrape/source-props';
 
@@ -156,6 +157,7 @@ export class KubeStateMetrics extends Construct implements IMetricsSource {
           { port: 'http', catalog: deploy ? shownBy(props) : { ...KUBE_STATE_METRICS_CATALOG, others: /^kube_/ } },
           { port: deploy ? 'telemetry' : 'metrics', catalog: KUBE_STATE_METRICS_SELF_CATALOG },
         ]),
+        wanted: deploy ? namesBeyond(shownBy(props), shownBy({})) : [],
         provenance: deploy ? Provenance.RENDERED : Provenance.EXTERNAL,
         instance: InstanceLabel.POD,
         targetLabels: [TargetLabel.ENDPOINT],

@@ -9,6 +9,8 @@ import { dnsName } from './common/names';
 import { steadyResources } from './common/units';
 import { fieldEnv, httpProbe, kubeResources, placement, restrictedContainer, restrictedPod } from './common/workload';
 import { nodeExporterCatalog } from './metrics/node-exporter';
+import type { CounterSum } from './scrape/aggregation';
+import { namesBeyond } from './scrape/schema/samples';
 import {
   DiscoveryRole,
   type IMetricsSource,
@@ -40,6 +42,18 @@ const EXCLUDED_FS_TYPES =
 /** Links that exist only while a pod does. */
 const VIRTUAL_DEVICES =
   '^(veth.*|cali.*|lxc.*|cilium_.*|[a-f0-9]{15}|tunl.*|docker.*|cni.*|flannel.*|kube-.*|nodelocaldns|dummy.*|ifb.*|vxlan.*)$';
+
+const PER_CPU = 'a node with 192 CPUs has eleven series of these for each, and every panel adds them up';
+
+/** Sums over the CPUs of a node. */
+const SUMS: readonly CounterSum[] = ['node_cpu_seconds_total', 'node_cpu_guest_seconds_total', 'node_softnet_dropped_total'].map(
+  (metric) => ({
+    why: PER_CPU,
+    metric,
+    as: `instance:${metric}:sum`,
+    without: ['cpu'],
+  }),
+);
 
 /** What arrives of a GPU node, the larger kind; collectors that `extraArgs` adds come on top. */
 const SERIES: SeriesEstimate = {
@@ -173,11 +187,14 @@ export class NodeExporter extends Construct implements IMetricsSource {
         endpoints: endpointsOf(this, props, [
           { port: 'metrics', catalog: nodeExporterCatalog(deploy ? (props.extraArgs ?? []) : undefined) },
         ]),
+        // of somebody else's exporter nobody knows what was switched on
+        wanted: deploy ? namesBeyond(nodeExporterCatalog(props.extraArgs ?? []), nodeExporterCatalog([])) : [],
         provenance: deploy ? Provenance.RENDERED : Provenance.EXTERNAL,
         instance: InstanceLabel.NODE,
         targetLabels: [],
         series: SERIES,
         readSeries: READ_SERIES,
+        sums: SUMS,
       },
     ];
   }

@@ -3,11 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'cdk8s';
 import { MetricsPipeline } from '../charts/metrics-pipeline';
-import { STANDARD, SUMMED, THINNED } from '../lib/economy';
+import { STANDARD, THINNED } from '../lib/economy';
 import { type MetricReport, seriesReport } from '../lib/outputs';
 
 const app = new App();
-new MetricsPipeline(app, 'soperator', { cluster: 'soperator' });
+const pipeline = new MetricsPipeline(app, 'soperator', { cluster: 'soperator' });
 
 /** Metrics of pages alone: what the agent makes of every scrape is everywhere the same. */
 const all = seriesReport(app).filter(({ help }) => help !== undefined);
@@ -83,7 +83,14 @@ ${table(
 ${table(
   ['job', 'metric', 'what is done', 'because'],
   [
-    ...SUMMED.map(({ job, metric, without, why }) => [job, `\`${metric}\``, `the agent sums it over ${code(without)}`, why]),
+    ...pipeline.collector.scrapedTargets.flatMap(({ job, sums = [] }) =>
+      sums.map(({ metric, as, without, why }) => [
+        job,
+        `\`${metric}\``,
+        `only \`${as}\` is sent, its sum over ${code(without)}, unless something reads the counter`,
+        why,
+      ]),
+    ),
     ...THINNED.map(({ job, match: { __name__: metric, ...labels }, why }) => [
       job,
       `\`${metric}\``,

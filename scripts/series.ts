@@ -48,6 +48,7 @@ function overview(metrics: readonly MetricReport[]): string[] {
 
 try {
   const { file, metric, job, unread, dropped } = options();
+  let found = false;
   for (const cluster of loadClusters(file)) {
     const app = new App();
     new MetricsPipeline(app, cluster.cluster, cluster.props);
@@ -59,11 +60,13 @@ try {
         (!unread || (isStored(one) && one.readBy.length === 0)) &&
         (!dropped || !isStored(one)),
     );
-    if (chosen.length === 0) throw new Error(`${cluster.cluster}: no such metric is scraped`);
     console.log(`${cluster.cluster}\n${overview(all).join('\n')}\n`);
     // without a wish, a thousand metrics are no answer
-    if (metric || job !== undefined || unread || dropped) console.log(`${chosen.map(told).join('\n')}\n`);
+    if (metric || job !== undefined || unread || dropped) console.log(`${chosen.map(told).join('\n') || 'none'}\n`);
+    found ||= chosen.length > 0;
   }
+  // that nothing is unread or dropped is an answer, too
+  if (!found && !unread && !dropped) throw new Error('no such metric is scraped; npm run series lists the scrapes');
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -11,7 +11,7 @@ import { RelabelAction, RelabelRule } from '../scrape/relabel-rule';
 import { namesOf } from '../scrape/schema/samples';
 import type { IMetricsSource, ScrapeTarget, SeriesEstimate } from '../scrape/scrape-target';
 import { readNames } from './read-names';
-import { STANDARD, SUMMED, THINNED } from './standard';
+import { STANDARD, THINNED } from './standard';
 
 /** Which series are taken of what is scraped. */
 export interface SeriesOptions {
@@ -29,6 +29,7 @@ interface Taken {
 }
 
 const WHY = 'only what dashboards read, and what series.profile and series.keep add';
+const REMEDY = 'list it in series.keep';
 
 /**
  * Takes of what sources expose only what somebody reads. Dashboards that are shown later bring their metrics along, what no catalog
@@ -36,6 +37,7 @@ const WHY = 'only what dashboards read, and what series.profile and series.keep 
  */
 export class Economy {
   private readonly profile: SeriesProfile;
+  private readonly given: readonly string[];
   private readonly keep: readonly RelabelRegex[];
   private readonly known = new Map<string, { readonly shown: number; readonly taken: Taken }>();
 
@@ -51,6 +53,7 @@ export class Economy {
     private readonly further: () => readonly Dashboard[] = () => [],
   ) {
     this.profile = profile;
+    this.given = keep;
     this.keep = keep.map((pattern, index) => kept(where, pattern, index));
   }
 
@@ -92,17 +95,41 @@ export class Economy {
     const all = [...new Set(catalogs.flatMap(namesOf))];
     const groups = this.profile === SeriesProfile.STANDARD ? STANDARD.filter((group) => group.job === job) : [];
     const beyond = groups.flatMap(({ metrics }) => metrics.map((pattern) => new RegExp(`^(?:${pattern})$`)));
+    const wanted = new Set(target.wanted);
     const isBasic = either(readBy(this.own), (name) => beyond.some((pattern) => pattern.test(name)));
     const basic = new Set(all.filter(isBasic));
+    const names = new Set(
+      all.filter(
+        either(
+          (name) => basic.has(name),
+          readBy(dashboards),
+          matchedBy(this.keep),
+          (name) => wanted.has(name),
+        ),
+      ),
+    );
     const isWhole = matchedBy(this.keep);
-    const names = all.filter(either((name) => basic.has(name), readBy(dashboards), isWhole));
-    const sums = SUMMED.filter((sum) => sum.job === job && names.includes(sum.metric) && !isWhole(sum.metric));
-    const thinned = THINNED.filter(({ job: its, match }) => its === job && names.includes(match.__name__) && !isWhole(match.__name__));
+    const sums = (target.sums ?? []).map((sum) => ({
+      ...sum,
+      keepsCounter: names.has(sum.metric),
+      remedy: `${REMEDY}, or ask for ${sum.as}`,
+    }));
+    // sums are made of what has passed the rules
+    const passing = all.filter((name) => names.has(name) || sums.some(({ metric }) => metric === name));
+    const thinned = THINNED.filter(({ job: its, match }) => its === job && names.has(match.__name__) && !isWhole(match.__name__));
     const isOpen = catalogs.some(({ others }) => others !== undefined);
     return {
-      rules: [...only(all, names, isOpen), ...thinned.map(({ why, match }) => RelabelRule.dropSeries(why, match))],
-      sums: [...(target.sums ?? []), ...sums.map(({ why, metric, without }) => ({ why, metric, without }))],
-      series: between(target, names.length - basic.size, all.length),
+      rules: [
+        ...only(all, passing, isOpen, this.given),
+        ...thinned.map(({ why, match }) => RelabelRule.dropSeries(why, match).withRemedy(REMEDY)),
+      ],
+      sums,
+      series: between(
+        target,
+        names.size - basic.size,
+        all.length - basic.size,
+        sums.some(({ keepsCounter }) => keepsCounter),
+      ),
     };
   }
 }
@@ -111,38 +138,64 @@ function keepsNames({ action, sourceLabels }: RelabelRule): boolean {
   return action === RelabelAction.KEEP && sourceLabels?.join() === '__name__';
 }
 
+/** Letters in which a slip differs from what was meant: names of metrics are long, and begin alike. */
+const SLIP = 3;
+
 /** A pattern of the option `keep`. */
 function kept(where: IConstruct, pattern: string, index: number): RelabelRegex {
   const option = `series.keep[${index}]`;
   const objection = objectionToRegex(pattern);
   if (objection) reject(where, { option, got: pattern, ...objection });
   const regex = RelabelRegex.of(pattern);
-  const names = KNOWN_SOURCES.flatMap(({ catalogs }) => catalogs.flatMap(namesOf));
-  if (!names.some((name) => regex.matches(name))) {
-    const close = nearest(pattern, names);
-    reject(where, {
-      option,
-      got: pattern,
-      expected: 'the name of a metric of one of the pipeline’s sources, or a regex over whole names; what no catalog knows is taken anyway',
-      instead: close === undefined ? 'leave it out' : `write ${close}`,
-    });
+  const known = KNOWN_SOURCES.flatMap(({ job, catalogs }) => catalogs.flatMap(namesOf).map((name) => ({ job, name })));
+  const names = known.map(({ name }) => name);
+  const matched = known.filter(({ name }) => regex.matches(name));
+  // a later release may have what no catalog knows; what is nearly a name is a slip
+  const close = matched.length === 0 ? nearest(pattern, names, SLIP) : undefined;
+  if (close !== undefined) {
+    const expected = 'the name of a metric of one of the pipeline’s sources, or a regex over whole names';
+    reject(where, { option, got: pattern, expected, instead: `write ${close}` });
+  }
+  if (matched.length > 0 && matched.every(({ job }) => job === 'apiserver')) {
+    const expected = 'a metric of another source: the API server has a list of its own of what to keep';
+    reject(where, { option, got: pattern, expected, instead: 'write apiServer.extraMetrics' });
   }
   return regex;
 }
 
-/** The rule that leaves some names of all; of what no catalog knows everything stays. */
-function only(all: readonly string[], names: readonly string[], isOpen: boolean): RelabelRule[] {
+/**
+ * The rule that leaves some names of all. Of an exporter that is known in part only, what no catalog knows stays.
+ *
+ * @param given patterns of what is kept, known or not
+ */
+function only(all: readonly string[], names: readonly string[], isOpen: boolean, given: readonly string[]): RelabelRule[] {
   if (names.length === all.length) return [];
   const wanted = new Set(names);
-  if (isOpen) return [RelabelRule.dropMetrics(WHY, ...all.filter((name) => !wanted.has(name)))];
-  return [names.length === 0 ? RelabelRule.dropMetrics(WHY, '.+') : RelabelRule.keepMetrics(WHY, ...names)];
+  const rule = isOpen
+    ? RelabelRule.dropMetrics(WHY, ...all.filter((name) => !wanted.has(name)))
+    : names.length + given.length === 0
+      ? RelabelRule.dropMetrics(WHY, '.+')
+      : RelabelRule.keepMetrics(WHY, ...names, ...given.filter((pattern) => !names.includes(pattern)));
+  return [rule.withRemedy(REMEDY)];
 }
 
 type IsOne = (name: string) => boolean;
 
 function readBy(dashboards: readonly Dashboard[]): IsOne {
   const all = dashboards.map(({ json }) => readNames(json));
-  return (name) => all.some((read) => read.reads(name));
+  const regexes = all.flatMap(({ patterns }) => patterns.filter(isRegex).map((pattern) => RelabelRegex.of(pattern)));
+  const byPattern = matchedBy(regexes);
+  return (name) => all.some(({ names }) => names.has(name)) || byPattern(name);
+}
+
+/** What is none reads nothing, and the query contract says where it stands. */
+function isRegex(pattern: string): boolean {
+  try {
+    RelabelRegex.of(pattern).matches('');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function matchedBy(regexes: readonly RelabelRegex[]): IsOne {
@@ -155,11 +208,19 @@ function either(...conditions: readonly IsOne[]): IsOne {
 
 const FIELDS = ['fixed', 'perNode', 'perGpu', 'perCpu', 'perPod'] as const;
 
-/** The estimate of what is read, and of as large a part of the rest as the names that are taken beyond it. */
-function between({ series, readSeries }: ScrapeTarget, further: number, names: number): SeriesEstimate | undefined {
+/**
+ * The estimate of what is read, and of as large a part of the rest as the names that are taken of it. Of what is of each CPU the largest part
+ * is what is usually summed: where some of that is whole, all is counted.
+ */
+function between(target: ScrapeTarget, further: number, rest: number, isEachCpu: boolean): SeriesEstimate | undefined {
+  const { series, readSeries } = target;
   if (!series || !readSeries) return series;
-  const share = names === 0 ? 0 : further / names;
+  const share = rest === 0 ? 0 : further / rest;
+  const shareOf = (field: keyof SeriesEstimate) => (isEachCpu && field === 'perCpu' ? 1 : share);
   return Object.fromEntries(
-    FIELDS.map((field) => [field, (readSeries[field] ?? 0) + share * Math.max(0, (series[field] ?? 0) - (readSeries[field] ?? 0))]),
+    FIELDS.map((field) => [
+      field,
+      (readSeries[field] ?? 0) + shareOf(field) * Math.max(0, (series[field] ?? 0) - (readSeries[field] ?? 0)),
+    ]),
   );
 }

@@ -1,2 +1,2 @@
 export { Economy, type SeriesOptions } from './economy';
-export { type KeptGroup, STANDARD, SUMMED, type SummedMetric, THINNED, type ThinnedMetric } from './standard';
+export { type KeptGroup, STANDARD, THINNED, type ThinnedMetric } from './standard';

@@ -32,7 +32,11 @@ export function readNames(dashboard: string): ReadNames {
     for (const [name] of query.matchAll(NAME)) names.add(name);
     if (!query.includes('__name__')) continue;
     // what is excluded tells nothing of what is read
-    for (const [, op, , pattern = ''] of query.matchAll(NAME_MATCHER)) patterns.add(op === '=~' ? pattern.replace(VARIABLE, '.*') : '.*');
+    for (const [, op, quote, text = ''] of query.matchAll(NAME_MATCHER)) {
+      // in all strings but raw ones a backslash is written twice
+      const pattern = quote === '`' ? text : text.replace(/\\(.)/g, '$1');
+      patterns.add(op === '=~' ? pattern.replace(VARIABLE, '.*') : '.*');
+    }
   }
   const made = { names, patterns: [...patterns], reads: reader(names, [...patterns]) };
   KNOWN.set(dashboard, made);

@@ -94,7 +94,7 @@ function described(name: string, { target, sample, labels }: Arrival): Omit<Metr
     ...(help === undefined ? {} : { help }),
     ...(needed.length === 0 ? {} : { when: needed.join(', ') }),
     labels: [...labels.keys()].filter((label) => label !== '__name__').sort(),
-    summedOver: target.sums?.find(({ metric }) => metric === name)?.without ?? [],
+    summedOver: target.sums?.find(({ as }) => as === name)?.without ?? [],
   };
 }
 

@@ -12,7 +12,10 @@ export interface ICollector extends IConstruct {
   readonly serviceAccountName: string;
   /** Namespace of the collector's pods and of its service account. */
   readonly namespace: string;
-  /** Adds everything that a source declares. */
+  /**
+   * Adds everything that a source declares. What its targets say is to be asked when the tree is rendered, not here and not of copies: a
+   * dashboard that is shown later brings its metrics along. Sums that they ask for must be made, and counters left out that are not kept beside them.
+   */
   scrape(source: IMetricsSource): void;
   /** Adds a destination, and tells it of this collector with `collectFrom`: a store fits itself to what it collects. */
   writeTo(destination: IDestination): void;

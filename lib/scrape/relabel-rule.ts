@@ -251,6 +251,8 @@ export class RelabelRule {
     /** The reason for the rule and what it saves. */
     readonly why: string,
     options: RelabelRuleOptions,
+    /** What to do where the rule takes away what somebody wants, as an imperative. @default - change it */
+    readonly remedy?: string,
   ) {
     this.action = options.action;
     this.sourceLabels = options.sourceLabels && [...options.sourceLabels];
@@ -258,6 +260,11 @@ export class RelabelRule {
     this.regex = options.regex;
     this.targetLabel = options.targetLabel;
     this.replacement = options.replacement;
+  }
+
+  /** The same rule, which says what to do where it takes away what somebody wants: an imperative such as `list it in series.keep`. */
+  withRemedy(remedy: string): RelabelRule {
+    return new RelabelRule(this.why, this, remedy);
   }
 
   /** @internal The rule as a RelabelConfig of the VictoriaMetrics operator. */

@@ -151,8 +151,10 @@ export interface ScrapeTarget {
   readonly relabelConfigs: readonly RelabelRule[];
   /** Rules over the labels of each scraped sample. Automatic series such as `up` never pass them. */
   readonly metricRelabelConfigs: readonly RelabelRule[];
-  /** Counters that are summed over some of their labels before they are sent, after the rules over samples. @default - none */
+  /** Sums that are made of counters before they are sent, after the rules over samples. @default - none */
   readonly sums?: readonly CounterSum[];
+  /** Names of series that an option asks for by itself, such as a collector that is switched on: taken whoever reads them. @default - none */
+  readonly wanted?: readonly string[];
   /** Samples that are taken of one scrape, 1 or more; the rest is dropped, and `scrape_samples_limit` tells. @default - no limit */
   readonly sampleLimit?: number;
   /** Series of one target above which new ones are refused; 1 or more. @default - no limit */

@@ -117,9 +117,16 @@ export class OperatorAgent implements AgentBackend {
   }
 
   private sums(): vm.VmAgentSpecStreamAggrConfig | undefined {
-    const rules = streamAggregation(this.plan.targets());
-    if (rules.length === 0) return undefined;
-    return { rules: rules.map(({ keep_metric_names: keepMetricNames, ...rule }) => ({ ...rule, keepMetricNames })) };
+    const sums = streamAggregation(this.plan.targets());
+    return (
+      sums && {
+        keepInput: sums.keepInput,
+        rules: sums.rules.map(({ output_relabel_configs: renames, ...rule }) => ({
+          ...rule,
+          outputRelabelConfigs: renames.map(({ target_label: targetLabel, replacement }) => ({ targetLabel, replacement })),
+        })),
+      }
+    );
   }
 
   private remoteWrites(): vm.VmAgentSpecRemoteWrite[] {

@@ -15,7 +15,7 @@ import {
   restrictedPod,
   SYSTEM_NODES,
 } from '../common/workload';
-import { streamAggregation } from '../scrape/aggregation';
+import { type StreamAggregation, streamAggregation } from '../scrape/aggregation';
 import { renderScrapeConfig } from '../scrape/scrape-config';
 import type { KeyReference } from '../scrape/scrape-target';
 import { type AgentBackend, type AgentPlan, TERMINATION_GRACE_S } from './plan';
@@ -145,6 +145,7 @@ export class StandaloneAgent implements AgentBackend {
   private args(shard: number): string[] {
     const { plan } = this;
     const destinations = plan.destinations();
+    const sums = this.sums();
     /** A flag with a value for each URL, where at least one has one. */
     const perUrl = (flag: string, values: readonly string[]): { readonly [flag: string]: string } =>
       values.some((value) => value !== '') ? { [flag]: positional(values) } : {};
@@ -158,7 +159,7 @@ export class StandaloneAgent implements AgentBackend {
         'remoteWrite.tmpDataPath': QUEUE_PATH,
         'promscrape.cluster.membersCount': String(plan.shards),
         'promscrape.cluster.memberNum': String(shard),
-        ...(this.sums() === undefined ? {} : { 'streamAggr.config': `${CONFIGURATION}/${SUMS}` }),
+        ...(sums ? { 'streamAggr.config': `${CONFIGURATION}/${SUMS}`, 'streamAggr.keepInput': String(sums.keepInput) } : {}),
         ...perUrl(
           'remoteWrite.urlRelabelConfig',
           destinations.map(({ name, relabelConfigs }) => (relabelConfigs.length > 0 ? `${CONFIGURATION}/${relabelFile(name)}` : '')),
@@ -178,10 +179,9 @@ export class StandaloneAgent implements AgentBackend {
     return dump(renderScrapeConfig(plan.targets(), { cluster: plan.cluster, fileOf }), { lineWidth: -1, noRefs: true });
   }
 
-  /** What is summed before it is sent, as a file; nothing where nothing is. */
-  private sums(): string | undefined {
-    const rules = streamAggregation(this.plan.targets());
-    return rules.length > 0 ? dump(rules, { lineWidth: -1, noRefs: true }) : undefined;
+  /** What is summed before it is sent; nothing where nothing is. */
+  private sums(): StreamAggregation | undefined {
+    return streamAggregation(this.plan.targets());
   }
 
   private filesReadOnce(): { readonly [file: string]: string } {
@@ -196,7 +196,7 @@ export class StandaloneAgent implements AgentBackend {
           { lineWidth: -1, noRefs: true },
         ),
       ]);
-    return { ...(sums === undefined ? {} : { [SUMS]: sums }), ...Object.fromEntries(files) };
+    return { ...(sums && { [SUMS]: dump(sums.rules, { lineWidth: -1, noRefs: true }) }), ...Object.fromEntries(files) };
   }
 
   /** ConfigMaps with certificate authorities of targets, by name. */

@@ -36,9 +36,12 @@ const MAX_NAME = 44;
 /** The usual outage that is to lose nothing: a night without somebody on call is longer, a maintenance is not. */
 const DEFAULT_BUFFER = QueueBudget.outage(Duration.hours(6));
 const MAX_SHARDS = 100;
-/** Flags that follow from other options; another value would leave targets unscraped or counters unsummed, or put the queue where no volume is. */
+/**
+ * Flags that follow from other options; another value would leave targets unscraped or counters unsummed, drop all that is not summed, or put
+ * the queue where no volume is.
+ */
 export const OWN_FLAGS =
-  /^(promscrape\.(config$|cluster\.)|streamAggr\.config$|remoteWrite\.(tmpDataPath|disableOnDiskQueue)|httpListenAddr)/;
+  /^(promscrape\.(config$|cluster\.)|streamAggr\.(config|keepInput|dropInput|dropInputLabels)$|remoteWrite\.(tmpDataPath|disableOnDiskQueue)|httpListenAddr)/;
 /** A destination that is back is written to within this time; the usual minute would let a short fault delay samples for long. */
 const RETRY = '10s';
 /** Flags that belong to credentials; from outside they would send a token to every destination. */
@@ -313,7 +316,7 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
           option: 'extraArgs',
           got: flag,
           expected: 'a flag that does not follow from other options',
-          instead: 'use shards, buffer and queueSize, or remove it',
+          instead: 'use shards, buffer, queueSize and the sums of targets, or remove it',
         });
       }
     }

@@ -47,7 +47,7 @@ test('every metric that a panel reads has series', () => {
 
 test('a metric of which pages read one node has three nodes, one that is read of all has all', () => {
   const nodesOf = (name: string) => new Set(all.filter(({ labels }) => labels.__name__ === name).map(({ labels }) => labels.instance)).size;
-  expect(nodesOf('node_cpu_seconds_total')).toBe(NODES_IN_FULL);
+  expect(nodesOf('instance:node_cpu_seconds_total:sum')).toBe(NODES_IN_FULL);
   expect(nodesOf('node_memory_MemAvailable_bytes')).toBe(world.hosts.length);
 });
 

@@ -6,6 +6,7 @@ import { Mode } from '../../lib/common/mode';
 import { SeriesProfile } from '../../lib/common/series-profile';
 import { flagBytes, resourceRequirements } from '../../lib/common/units';
 import { RemoteWrite, RemoteWriteCredential } from '../../lib/remote-write';
+import type { CounterSum } from '../../lib/scrape/aggregation';
 import { isCollector } from '../../lib/scrape/collector';
 import type { IDestination } from '../../lib/scrape/destination';
 import { loadOf, scrapeSizeOf, shareOf } from '../../lib/scrape/load';
@@ -639,7 +640,7 @@ describe('flags that follow from other options', () => {
     'httpListenAddr',
     'httpListenAddr.useProxyProtocol',
   ])('fail as %s, without repeating its value', (flag) => {
-    const message = `[test/VMAgent] extraArgs: got "${flag}", expected a flag that does not follow from other options; use shards, buffer and queueSize, or remove it`;
+    const message = `[test/VMAgent] extraArgs: got "${flag}", expected a flag that does not follow from other options; use shards, buffer, queueSize and the sums of targets, or remove it`;
     expect(() => vmAgent({ extraArgs: { [flag]: 's3cr3t' } })).toThrow(new Error(message));
   });
 
@@ -752,20 +753,18 @@ describe('bad names and images', () => {
 });
 
 test('counters that targets have summed are summed by the resource, and none is where there are none', () => {
-  const SUM = { why: 'every panel adds them up', metric: 'cpu_seconds_total', without: ['cpu'] };
-  const spec = (sums: (typeof SUM)[]) =>
+  const SUM = { why: 'every panel adds them up', metric: 'cpu_seconds_total', as: 'instance:cpu_seconds_total:sum', without: ['cpu'] };
+  const spec = (sums: CounterSum[]) =>
     specOf(agentWith({}, [source({ name: 'hosts', sums })]).rendered.find('VMAgent', 'metrics', NAMESPACE));
-  expect(spec([SUM]).streamAggrConfig).toEqual({
-    rules: [
-      {
-        match: 'cpu_seconds_total{job="hosts"}',
-        interval: '30s',
-        without: ['cpu'],
-        outputs: ['total_prometheus'],
-        keep_metric_names: true,
-      },
-    ],
-  });
+  const rule = {
+    match: 'cpu_seconds_total{job="hosts"}',
+    interval: '30s',
+    without: ['cpu'],
+    outputs: ['total_prometheus'],
+    output_relabel_configs: [{ targetLabel: '__name__', replacement: 'instance:cpu_seconds_total:sum' }],
+  };
+  expect(spec([SUM]).streamAggrConfig).toEqual({ keepInput: true, rules: [rule] });
+  expect(spec([{ ...SUM, keepsCounter: false }]).streamAggrConfig).toEqual({ keepInput: false, rules: [rule] });
   expect(spec([])).not.toHaveProperty('streamAggrConfig');
 });
 

@@ -58,6 +58,9 @@ afterAll(() => rmSync(parent, { recursive: true, force: true }));
 
 const MAIN = `import { word } from './word';\nconsole.log(word);`;
 
+// each runs programs of its own, on whatever else the machine does
+jest.setTimeout(60_000);
+
 test('keeps the bundle while nothing changes, a touched file included', async () => {
   const project = new Project({ 'main.ts': MAIN, 'word.ts': `export const word: string = 'one';` });
   expect(await project.printed()).toBe('one');
@@ -122,7 +125,7 @@ test('shows runs at the same time whole bundles only', async () => {
     expect(runs).toEqual(Array.from({ length: 2 }, () => ({ status: 0, stdout: word, stderr: '' })));
   }
   // a busy machine takes its time for so many programs
-}, 30_000);
+});
 
 test('gives the program its arguments and every module its own place', async () => {
   const project = new Project({

@@ -63,6 +63,6 @@ function rulesOf({ destinationRules = [] }: Way, { relabelConfigs, metricRelabel
   return [...relabelConfigs, ...metricRelabelConfigs, ...destinationRules].reverse();
 }
 
-function byRule({ why }: RelabelRule, target: string, does: string): Loss {
-  return { reason: `the rule "${why}" over the scrape of ${target} ${does}`, remedy: 'change that rule' };
+function byRule({ why, remedy = 'change that rule' }: RelabelRule, target: string, does: string): Loss {
+  return { reason: `the rule "${why}" over the scrape of ${target} ${does}`, remedy };
 }

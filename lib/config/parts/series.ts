@@ -4,7 +4,7 @@ import { objectionToRegex } from '../../scrape/relabel-regex';
 import { converted, option, part, Refusal, type Value } from '../option';
 import { choice, list, text } from '../values';
 
-const EXAMPLE = 'node_load5';
+const EXAMPLE = 'container_blkio_.+';
 
 /** Which series are taken. */
 export const series = part<SeriesOptions>('Which series are taken of what is scraped.', {
@@ -15,8 +15,8 @@ export const series = part<SeriesOptions>('Which series are taken of what is scr
   ),
   keep: option(
     list(pattern(), EXAMPLE, 1),
-    'Metrics that are taken beside these, whole where some of their series would be dropped or summed: names, or regular expressions over whole names.',
-    { otherwise: 'none', example: [EXAMPLE, 'container_blkio_.+'] },
+    'Metrics that are taken beside these, whole where some of their series would be dropped: names, or regular expressions over whole names.',
+    { otherwise: 'none', example: [EXAMPLE] },
   ),
 });
 

@@ -38,7 +38,7 @@ export const network = (): Row => ({
             expr: `${rateOf('node_network_receive_drop_total', NETWORK)} + ${rateOf('node_network_transmit_drop_total', NETWORK)}`,
             legend: '{{device}} drops',
           },
-          { expr: `sum(${rateOf('node_softnet_dropped_total')})`, legend: 'CPUs behind' },
+          { expr: `sum(${rateOf('instance:node_softnet_dropped_total:sum')})`, legend: 'CPUs behind' },
         ],
       }),
     ),

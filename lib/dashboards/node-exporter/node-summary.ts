@@ -75,7 +75,7 @@ export const machine = (): Row => ({
         stacked: true,
         queries: [
           {
-            expr: `sum by (mode) (${rateOf('node_cpu_seconds_total', 'mode!="idle"')}) / on () group_left () ${CPUS}`,
+            expr: `sum by (mode) (${rateOf('instance:node_cpu_seconds_total:sum', 'mode!="idle"')}) / on () group_left () ${CPUS}`,
             legend: '{{mode}}',
           },
         ],

@@ -7,8 +7,15 @@
 export const newEvents = (counter: string, over: string): string =>
   `(increase(${counter}[${over}]) and (${counter} offset ${over})) or ${counter}`;
 
-/** A selector with ` offset …` or ` @ …` behind it. In brackets, so that behind an operator it still belongs to the selector for every reader. */
-export const shifted = (selector: string, modifier: string): string => (modifier === '' ? selector : `(${selector}${modifier})`);
+/**
+ * A selector with ` offset …` or ` @ …` behind it. In brackets, so that behind an operator it still belongs to the selector for every reader.
+ * At a fixed moment it is the last value of the five minutes before, as Prometheus has it: VictoriaMetrics looks back a single step, in
+ * which a late scrape would be missed.
+ */
+export function shifted(selector: string, modifier: string): string {
+  if (modifier === '') return selector;
+  return modifier.startsWith(' @') ? `last_over_time(${selector}[5m]${modifier})` : `(${selector}${modifier})`;
+}
 
 /** Moments in the past, evenly spread: `times` of them, `every` so many hours. */
 export interface Sampling {

@@ -18,7 +18,9 @@ export const HOST: Row = {
       min: 0,
       max: 1,
       stacked: true,
-      queries: [{ expr: `sum by (mode) (${rateOf('node_cpu_seconds_total')}) / on () group_left () ${CPUS}`, legend: '{{mode}}' }],
+      queries: [
+        { expr: `sum by (mode) (${rateOf('instance:node_cpu_seconds_total:sum')}) / on () group_left () ${CPUS}`, legend: '{{mode}}' },
+      ],
       links: [toHost()],
     }),
     half({

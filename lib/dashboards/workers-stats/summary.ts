@@ -123,7 +123,7 @@ export const SUMMARY: Row = {
       description: 'Share of all CPUs of the host that did something. Neither good nor bad by itself; compare with what jobs hold.',
       unit: MetricUnit.RATIO,
       decimals: 0,
-      queries: [{ expr: `1 - sum(${rateOf('node_cpu_seconds_total', 'mode="idle"')}) / ${CPUS}` }],
+      queries: [{ expr: `1 - sum(${rateOf('instance:node_cpu_seconds_total:sum', 'mode="idle"')}) / ${CPUS}` }],
       links: [toHost()],
     }),
     verdict({

@@ -65,7 +65,12 @@ export const SYSTEM: Row = {
         'Share of CPU time spent in guests of this host; it is part of "user" and "nice" above. Not 0: somebody runs virtual machines on a worker.',
       unit: MetricUnit.RATIO,
       min: 0,
-      queries: [{ expr: `sum by (mode) (${rateOf('node_cpu_guest_seconds_total')}) / on () group_left () ${CPUS}`, legend: '{{mode}}' }],
+      queries: [
+        {
+          expr: `sum by (mode) (${rateOf('instance:node_cpu_guest_seconds_total:sum')}) / on () group_left () ${CPUS}`,
+          legend: '{{mode}}',
+        },
+      ],
     }),
     third({
       title: 'Entropy',

@@ -1,4 +1,5 @@
 import type { FamilyLabel, MetricFamily } from '../../common/metric-family';
+import type { CounterSum } from '../aggregation';
 import { RelabelAction, RelabelRule } from '../relabel-rule';
 import { InstanceLabel, type ScrapeEndpoint, type ScrapeTarget } from '../scrape-target';
 import { afterRules, type Outcome } from './after-rules';
@@ -40,6 +41,7 @@ export class Page {
   private readonly others: readonly RelabelRule[];
   /** What the others do depends on the name. */
   private readonly needsName: boolean;
+  private readonly sums: readonly CounterSum[];
   private readonly byLabels: ByLabels = new Map();
   /** Labels with those of the agent, which families with the same labels share. */
   private readonly asSent = new Map<Labels, Labels>();
@@ -56,6 +58,7 @@ export class Page {
     this.byName = rules.some(({ _writesName }) => _writesName) ? [] : rules.filter(asksForNameAlone);
     this.others = rules.filter((rule) => !this.byName.includes(rule));
     this.needsName = this.others.some(mentionsName);
+    this.sums = (target.sums ?? []).filter(({ metric }) => endpoint.catalog && sampleOf(endpoint.catalog, metric));
   }
 
   /** Series that arrive under a name, or would. */
@@ -71,7 +74,7 @@ export class Page {
   /** Names of the families that it is known to have; where rules give names, of everything. */
   get families(): Iterable<string> {
     const { catalog } = this.endpoint;
-    return this.renames ? this.byNewName.keys() : catalog ? familiesOf(catalog).keys() : [];
+    return this.renames ? this.byNewName.keys() : catalog ? [...familiesOf(catalog).keys(), ...this.sums.map(({ as }) => as)] : [];
   }
 
   /** Whether series may come of which nothing is known. */
@@ -88,14 +91,20 @@ export class Page {
 
   private get exposedNames(): readonly string[] {
     const { catalog } = this.endpoint;
-    return [...automaticNames(this.target), ...(catalog ? namesOf(catalog) : [])];
+    return [...automaticNames(this.target), ...(catalog ? namesOf(catalog) : []), ...this.sums.map(({ as }) => as)];
   }
 
   private exposedAs(name: string): readonly Arrival[] {
     const { catalog } = this.endpoint;
     const automatic = automaticSample(this.target, name);
     const sample = catalog && sampleOf(catalog, name);
-    return [...(automatic ? [this.ofScrape(name, automatic)] : []), ...(sample ? [this.ofPage(name, sample)] : [])];
+    const sum = this.sums.find(({ as }) => as === name);
+    const summed = sum && catalog && sampleOf(catalog, sum.metric);
+    return [
+      ...(automatic ? [this.ofScrape(name, automatic)] : []),
+      ...(sample ? [this.ofPage(name, sample)] : []),
+      ...(sum && summed ? [this.ofSum(sum, summed)] : []),
+    ];
   }
 
   private get ofTarget(): Outcome {
@@ -109,8 +118,8 @@ export class Page {
   }
 
   private ofPage(name: string, sample: Sample): Arrival {
-    const scraped = this.summed(name, this.scraped(name, sample));
-    const droppedBy = afterRules(this.byName, named(name)).droppedBy ?? scraped.droppedBy;
+    const scraped = this.scraped(name, sample);
+    const droppedBy = afterRules(this.byName, named(name)).droppedBy ?? scraped.droppedBy ?? this.replaced(name);
     const arrival = this.sent(sample, scraped.labels, this.needsName ? undefined : name, [scraped, this.ofTarget]);
     return droppedBy ? { ...arrival, droppedBy } : arrival;
   }
@@ -132,13 +141,22 @@ export class Page {
     return outcome;
   }
 
-  /** What is left where the agent sends a sum in place of a counter. */
-  private summed(name: string, scraped: Outcome): Outcome {
-    const sum = this.target.sums?.find(({ metric }) => metric === name);
-    if (sum === undefined) return scraped;
-    const left = afterRules([RelabelRule.dropLabels(sum.why, ...sum.without)], scraped.labels);
-    const lostTo = (label: string) => scraped.lostTo(label) ?? left.lostTo(label);
-    return { labels: left.labels, lostTo, ...(scraped.droppedBy ? { droppedBy: scraped.droppedBy } : {}) };
+  /** A sum that the agent makes of a counter of the page. */
+  private ofSum({ metric, as, without, why }: CounterSum, sample: Sample): Arrival {
+    const scraped = this.scraped(metric, sample);
+    const droppedBy = afterRules(this.byName, named(metric)).droppedBy ?? scraped.droppedBy;
+    const rule = RelabelRule.dropLabels(why, ...without).withRemedy(`ask for ${metric}`);
+    const summed = afterRules([rule], scraped.labels);
+    const arrival = this.sent(sample, summed.labels, as, [summed, scraped, this.ofTarget]);
+    return droppedBy ? { ...arrival, droppedBy } : arrival;
+  }
+
+  /** The rule by which a counter is not sent whose sum is. */
+  private replaced(name: string): RelabelRule | undefined {
+    const sum = this.sums.find(({ metric }) => metric === name);
+    if (sum === undefined || (sum.keepsCounter ?? true)) return undefined;
+    const rule = RelabelRule.dropMetrics(sum.why, name);
+    return rule.withRemedy(sum.remedy ?? `ask for ${sum.as}`);
   }
 
   /**

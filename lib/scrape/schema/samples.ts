@@ -60,6 +60,12 @@ export function namesOf(catalog: MetricCatalog): readonly string[] {
   return catalog.families.flatMap((family) => ['', ...PARTS].filter((part) => partOf(family, part)).map((part) => family.name + part));
 }
 
+/** Names of the samples that one catalog has and another has not. */
+export function namesBeyond(catalog: MetricCatalog, other: MetricCatalog): readonly string[] {
+  const known = new Set(namesOf(other));
+  return namesOf(catalog).filter((name) => !known.has(name));
+}
+
 const BUCKET_LABELS: ReadonlyMap<MetricType, string> = new Map([
   [MetricType.HISTOGRAM, 'le'],
   [MetricType.VM_HISTOGRAM, 'vmrange'],

@@ -4,7 +4,7 @@ import { MetricsPipeline } from '../../../charts/metrics-pipeline';
 import type { Dashboard } from '../../../lib/common/dashboard';
 import { Mode } from '../../../lib/common/mode';
 import { SeriesProfile } from '../../../lib/common/series-profile';
-import { Economy, type SeriesOptions, STANDARD, SUMMED, THINNED } from '../../../lib/economy';
+import { Economy, type SeriesOptions, STANDARD, THINNED } from '../../../lib/economy';
 import { DCGM_EXPORTER_CATALOG } from '../../../lib/metrics/dcgm-exporter';
 import { NODE_EXPORTER_CATALOG } from '../../../lib/metrics/node-exporter';
 import { KNOWN_SOURCES } from '../../../lib/metrics/sources';
@@ -87,6 +87,11 @@ describe('of a source is taken', () => {
     expect(['node_load1', 'node_load5', 'node_load15', 'node_time_seconds'].filter((name) => passes(lean, name))).toHaveLength(3);
   });
 
+  test('what other patterns read, where one is no regex, which the query contract tells', () => {
+    const lean = limited({ profile: LEAN }, [reading('{__name__=~"node_(?=load)5"}', '{__name__=~"node_load.+"}')]);
+    expect([passes(lean, 'node_load5'), passes(lean, 'node_time_seconds')]).toEqual([true, false]);
+  });
+
   test('what dashboards read that are shown later', () => {
     const further: Dashboard[] = [];
     const lean = limited({ profile: LEAN }, [reading('node_load1')], {}, further);
@@ -119,6 +124,11 @@ describe('of a source is taken', () => {
     expect(limited({ profile: LEAN }, [reading('load')], { metricRelabelConfigs: renaming }).metricRelabelConfigs).toEqual(renaming);
   });
 
+  test('what an option asks for by itself', () => {
+    const lean = limited({ profile: LEAN }, [], { wanted: ['node_load5'] });
+    expect([passes(lean, 'node_load5'), passes(lean, 'node_load1')]).toEqual([true, false]);
+  });
+
   test('what a list of its own keeps, whoever reads it', () => {
     const own = [RelabelRule.keepMetrics('we know what we want', 'node_load.+')];
     expect(limited({ profile: LEAN }, [reading('node_time_seconds')], { metricRelabelConfigs: own }).metricRelabelConfigs).toEqual(own);
@@ -141,17 +151,54 @@ describe('series that only differ in what nobody asks for', () => {
     expect(passes(whole, 'flag', { is_set: 'false' })).toBe(true);
   });
 
-  test('are summed, unless the metric is to be kept', () => {
-    const sumsOf = (options: SeriesOptions) =>
-      limited(options, [reading('node_cpu_seconds_total')]).sums?.map(({ metric, without }) => [metric, without]);
-    expect(sumsOf({})).toEqual([['node_cpu_seconds_total', ['cpu']]]);
-    expect(sumsOf({ keep: ['node_cpu_.+'] })).toEqual([]);
+  test('are dropped of the kubelet’s buckets, and the others still tell a quantile', () => {
+    const kubelet = KNOWN_SOURCES.find(({ job }) => job === 'kubelet');
+    const endpoints = (kubelet?.catalogs.slice(0, 1) ?? []).map((catalog) => ({ catalog }));
+    const name = 'kubelet_runtime_operations_duration_seconds_bucket';
+    const taken = limited({}, [reading(name)], { name: 'kubelet-metrics', job: 'kubelet', endpoints });
+    // as the kubelet has them: each is two and a half times the one before
+    const bounds = Array.from({ length: 14 }, (_, index) => String(0.005 * 2.5 ** index));
+    const all = [
+      '0.005',
+      '0.0125',
+      '0.03125',
+      '0.078125',
+      '0.1953125',
+      '0.48828125',
+      '1.220703125',
+      '3.0517578125',
+      '7.62939453125',
+      '19.073486328125',
+      '47.6837158203125',
+      '119.20928955078125',
+      '298.0232238769531',
+      '745.0580596923828',
+      '+Inf',
+    ];
+    expect(all.slice(0, 14).map((le) => Number(le).toFixed(6))).toEqual(bounds.map((bound) => Number(bound).toFixed(6)));
+    const left = all.filter((le) => passes(taken, name, { le }));
+    expect(left).toEqual(['0.005', '0.03125', '0.1953125', '1.220703125', '7.62939453125', '47.6837158203125', '+Inf']);
   });
 
-  test('are summed beside what the source sums itself', () => {
-    const own = { why: 'ours', metric: 'node_softirqs_total', without: ['cpu'] };
-    const { sums } = limited({}, [reading('node_cpu_seconds_total')], { sums: [own] });
-    expect(sums?.map(({ metric }) => metric)).toEqual(['node_softirqs_total', 'node_cpu_seconds_total']);
+  const CPU = { why: 'one a node', metric: 'node_cpu_seconds_total', as: 'instance:node_cpu_seconds_total:sum', without: ['cpu'] };
+  const DROPS = {
+    why: 'one a node',
+    metric: 'node_softnet_dropped_total',
+    as: 'instance:node_softnet_dropped_total:sum',
+    without: ['cpu'],
+  };
+
+  test('are left to their sum, unless somebody reads the counter or wants it', () => {
+    const kept = (options: SeriesOptions, ...queries: string[]) =>
+      limited(options, [reading(...queries)], { sums: [CPU, DROPS] }).sums?.map(({ keepsCounter }) => keepsCounter);
+    expect(kept({}, CPU.as)).toEqual([false, false]);
+    expect(kept({}, CPU.metric)).toEqual([true, false]);
+    expect(kept({ keep: ['node_cpu_.+'] }, CPU.as)).toEqual([true, false]);
+  });
+
+  test('pass the rules so that there is something to sum', () => {
+    const lean = limited({ profile: LEAN }, [], { sums: [CPU] });
+    expect([passes(lean, CPU.metric), passes(lean, 'node_load1')]).toEqual([true, false]);
   });
 });
 
@@ -167,6 +214,17 @@ describe('the estimate of series', () => {
     expect(of(['node_disk_.+'])).toBeGreaterThan(100);
     expect(of(['node_.+'])).toBeGreaterThan(of(['node_disk_.+']));
     expect(of(['node_.+'])).toBeLessThanOrEqual(1_000);
+  });
+
+  test('is the whole page where all is kept', () => {
+    expect(limited({ keep: ['.+'] }, [reading('node_load1')]).series).toMatchObject({ perNode: 1_000, perCpu: 20 });
+  });
+
+  test('has the series of each CPU where a counter of them is kept whole', () => {
+    const perCpu = (keep: string[]) =>
+      limited({ keep }, [], { sums: [{ why: 'one a node', metric: 'node_cpu_seconds_total', as: 'x', without: ['cpu'] }] }).series?.perCpu;
+    expect(perCpu([])).toBe(0);
+    expect(perCpu(['node_cpu_seconds_total'])).toBe(20);
   });
 
   test('grows with dashboards that are shown beside the pipeline’s own', () => {
@@ -186,7 +244,18 @@ describe('what is to be kept', () => {
 
   test('is refused where no source has it, with the nearest name', () => {
     expect(keeping('node_load1', 'node_lod5')).toThrow(
-      '[test] series.keep[1]: got "node_lod5", expected the name of a metric of one of the pipeline’s sources, or a regex over whole names; what no catalog knows is taken anyway; write node_load5',
+      '[test] series.keep[1]: got "node_lod5", expected the name of a metric of one of the pipeline’s sources, or a regex over whole names; write node_load5',
+    );
+  });
+
+  test('may be what a later release has, which no catalog knows', () => {
+    const lean = limited({ profile: LEAN, keep: ['node_of_another_age_total'] }, []);
+    expect([passes(lean, 'node_of_another_age_total'), passes(lean, 'node_load1')]).toEqual([true, false]);
+  });
+
+  test('is refused where only the API server has it, which keeps what its own option says', () => {
+    expect(keeping('apiserver_request_total')).toThrow(
+      '[test] series.keep[0]: got "apiserver_request_total", expected a metric of another source: the API server has a list of its own of what to keep; write apiServer.extraMetrics',
     );
   });
 
@@ -212,17 +281,16 @@ describe('the data', () => {
     },
   );
 
-  test.each(SUMMED)('of $job has $metric with the labels that are summed over', ({ job, metric, without }) => {
-    expect(labelsOf(job, metric)).toEqual(expect.arrayContaining([...without]));
-  });
-
   test.each(THINNED)('of $job has $match', ({ job, match }) => {
     const { __name__, ...labels } = match;
-    expect(labelsOf(job, __name__)).toEqual(expect.arrayContaining(Object.keys(labels)));
+    const family = __name__.replace(/_bucket$/, '');
+    // what tells buckets apart comes with the type
+    const known = [...labelsOf(job, family), ...(family === __name__ ? [] : ['le'])];
+    expect(known).toEqual(expect.arrayContaining(Object.keys(labels)));
   });
 
   test('says why of everything', () => {
-    expect([...STANDARD, ...SUMMED, ...THINNED].filter(({ why }) => why.length < 20)).toEqual([]);
+    expect([...STANDARD, ...THINNED].filter(({ why }) => why.length < 20)).toEqual([]);
   });
 });
 
@@ -242,10 +310,12 @@ describe('a pipeline', () => {
   test('says which rule took away what a query asks for', () => {
     const { made } = render((chart) => {
       const pipeline = new MetricsPipeline(chart, 'Pipeline', { cluster: 'prod' });
-      pipeline.grafana?.show(reading('sum by (cpu) (rate(node_cpu_seconds_total{cluster="$cluster"}[5m]))'));
+      pipeline.grafana?.show(reading('sum by (cpu) (rate(instance:node_cpu_seconds_total:sum{cluster="$cluster"}[5m]))'));
       return pipeline;
     });
-    expect(made.node.validate().join('\n')).toContain(`(the rule "${SUMMED[0]?.why}" over the scrape of node-exporter takes it away)`);
+    expect(made.node.validate().join('\n')).toContain(
+      '(the rule "a node with 192 CPUs has eleven series of these for each, and every panel adds them up" over the scrape of node-exporter takes it away); ask for node_cpu_seconds_total',
+    );
   });
 
   test('takes nothing away from sources of the user', () => {
@@ -278,7 +348,7 @@ describe('a pipeline', () => {
       return pipeline;
     });
     expect(made.node.validate().join('\n')).toContain(
-      'node_scrape_collector_duration_seconds, expected a metric that a source exposes (the rule "only what dashboards read, and what series.profile and series.keep add" over the scrape of node-exporter drops it); change that rule',
+      'node_scrape_collector_duration_seconds, expected a metric that a source exposes (the rule "only what dashboards read, and what series.profile and series.keep add" over the scrape of node-exporter drops it); list it in series.keep',
     );
   });
 });

@@ -35,6 +35,11 @@ describe('metrics that a dashboard may ask for', () => {
     expect(patterns("sum({ __name__ =~ 'a|b' })")).toEqual(['a|b']);
   });
 
+  test('are a pattern without the backslashes that a string needs', () => {
+    expect(patterns('{__name__=~"node_load\\\\d+"}')).toEqual(['node_load\\d+']);
+    expect(patterns('{__name__=~`node_load\\d+`}')).toEqual(['node_load\\d+']);
+  });
+
   test('are any where only the viewer decides, or where some are excluded', () => {
     const field = '$' + '{field:regex}';
     expect(patterns(`{__name__=~"DCGM_${field}_$kind"}`)).toEqual(['DCGM_.*_.*']);

@@ -57,7 +57,7 @@ describe('the report of a metric', () => {
   });
 
   test('says what is summed over', () => {
-    expect(only('node_cpu_seconds_total', 'node-exporter')).toMatchObject({
+    expect(only('instance:node_cpu_seconds_total:sum', 'node-exporter')).toMatchObject({
       summedOver: ['cpu'],
       labels: ['cluster', 'instance', 'job', 'mode'],
     });

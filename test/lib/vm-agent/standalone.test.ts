@@ -283,7 +283,7 @@ describe('the flags', () => {
   test('of the user replace none that follows from other options', () => {
     expect(() => agentWith({ extraArgs: { 'promscrape.config': '/elsewhere.yaml' } })).toThrow(
       new Error(
-        '[test/VMAgent] extraArgs: got "promscrape.config", expected a flag that does not follow from other options; use shards, buffer and queueSize, or remove it',
+        '[test/VMAgent] extraArgs: got "promscrape.config", expected a flag that does not follow from other options; use shards, buffer, queueSize and the sums of targets, or remove it',
       ),
     );
   });
@@ -630,7 +630,7 @@ test('fails at synth with nothing to scrape and nothing to write to', () => {
 });
 
 describe('counters that are summed', () => {
-  const SUM = { why: 'every panel adds them up', metric: 'cpu_seconds_total', without: ['cpu'] };
+  const SUM = { why: 'every panel adds them up', metric: 'cpu_seconds_total', as: 'instance:cpu_seconds_total:sum', without: ['cpu'] };
   const summing = () => agentWith({}, [source({ name: 'app', sums: [SUM] })]).rendered;
   const file = (rendered: Rendered) =>
     (rendered.find('ConfigMap', 'vmagent-metrics', NAMESPACE).data as { 'sums.yaml'?: string })['sums.yaml'];
@@ -643,9 +643,17 @@ describe('counters that are summed', () => {
   test('have a file of rules that the agent is pointed to, and a change of it rolls the agent', () => {
     const rendered = summing();
     expect(parse(file(rendered) ?? '')).toEqual([
-      { match: 'cpu_seconds_total{job="app"}', interval: '30s', without: ['cpu'], outputs: ['total_prometheus'], keep_metric_names: true },
+      {
+        match: 'cpu_seconds_total{job="app"}',
+        interval: '30s',
+        without: ['cpu'],
+        outputs: ['total_prometheus'],
+        output_relabel_configs: [{ target_label: '__name__', replacement: 'instance:cpu_seconds_total:sum' }],
+      },
     ]);
-    expect(args(rendered)).toContain('-streamAggr.config=/etc/soperator-metrics/scrape/sums.yaml');
+    expect(args(rendered)).toEqual(
+      expect.arrayContaining(['-streamAggr.config=/etc/soperator-metrics/scrape/sums.yaml', '-streamAggr.keepInput=true']),
+    );
     expect(relabel(rendered)).not.toEqual(relabel(agentWith().rendered));
   });
 
@@ -656,7 +664,9 @@ describe('counters that are summed', () => {
   });
 
   test('cannot be summed in another way beside it', () => {
-    expect(() => agentWith({ extraArgs: { 'streamAggr.config': '/x' } })).toThrow('got "streamAggr.config"');
+    for (const flag of ['streamAggr.config', 'streamAggr.keepInput', 'streamAggr.dropInput', 'streamAggr.dropInputLabels']) {
+      expect(() => agentWith({ extraArgs: { [flag]: 'true' } })).toThrow(`got "${flag}"`);
+    }
   });
 });
 

@@ -44,7 +44,7 @@ beforeEach(() => {
 
 function dataFor(path: string, parameters: URLSearchParams): unknown {
   if (path.endsWith('/values')) return ['one', 'two'];
-  const metrics = ['a', 'b'].map((node) => ({ __name__: 'm', node, instance_id: `host-${node}` }));
+  const metrics = ['a', 'b'].map((node) => ({ __name__: 'm', node, instance: `host-${node}` }));
   const [start = 0, end = 0, step = 0] = ['start', 'end', 'step'].map((name) => Number(parameters.get(name)));
   const times = Array.from({ length: Math.floor((end - start) / step) + 1 }, (_, index) => start + index * step);
   return {
@@ -85,9 +85,9 @@ test('a number asks for the end of the range, and is named by its labels without
   const { series } = await dataOf({ ...stat({ ...parts, queries: [{ expr: 'm' }] }), ...placed }, store, values, 30);
   expect(asked.map(({ path, parameters }) => [path, parameters.get('time')])).toEqual([['/api/v1/query', String(END_S)]]);
   expect(series[0]).toEqual({
-    name: 'm{node="a", instance_id="host-a"}',
+    name: 'm{node="a", instance="host-a"}',
     refId: 'A',
-    labels: { __name__: 'm', node: 'a', instance_id: 'host-a' },
+    labels: { __name__: 'm', node: 'a', instance: 'host-a' },
     points: [[END_S, 1]],
   });
 });
