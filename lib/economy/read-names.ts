@@ -45,7 +45,7 @@ export function readNames(dashboard: string): ReadNames {
 
 /** Remembers its answers: every source of every cluster asks for the same names. */
 function reader(names: ReadonlySet<string>, patterns: readonly string[]): (metric: string) => boolean {
-  const regexes = patterns.map((pattern) => RelabelRegex.of(pattern));
+  const regexes = patterns.filter(isRegex).map((pattern) => RelabelRegex.of(pattern));
   const answers = new Map<string, boolean>();
   return (metric) => {
     const known = answers.get(metric);
@@ -54,4 +54,14 @@ function reader(names: ReadonlySet<string>, patterns: readonly string[]): (metri
     answers.set(metric, answer);
     return answer;
   };
+}
+
+/** What is none reads nothing, and the query contract says where it stands. */
+function isRegex(pattern: string): boolean {
+  try {
+    RelabelRegex.of(pattern).matches('');
+    return true;
+  } catch {
+    return false;
+  }
 }
