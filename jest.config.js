@@ -11,6 +11,8 @@ module.exports = {
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: ['<rootDir>/test/cluster/'],
+      testEnvironment: '<rootDir>/test/shared-modules/environment.js',
+      runtime: '<rootDir>/test/shared-modules/runtime.js',
       setupFiles: ['<rootDir>/test/v8.js'],
       transform,
     },

@@ -92,10 +92,9 @@ test('what a former run proved of its pipeline is no proof for another one', () 
 });
 
 test('leaves the former output as it was when a cluster file is wrong', () => {
-  const good = cluster('good.yaml', 'cluster: prod\n');
-  expect(synth(good, '--output', 'out').status).toBe(0);
+  cpSync(ofDefault, join(work, 'out'), { recursive: true });
   const before = contents(join(work, 'out'));
-  const bad = cluster('bad.yaml', 'cluster: prod\nslurmClustr: 3\n');
+  const bad = cluster('bad.yaml', 'cluster: soperator\nslurmClustr: 3\n');
   expect(synth(bad, '--output', 'out')).toEqual({
     status: 1,
     errors: expect.stringMatching(/bad\.yaml:2:1: slurmClustr: .*slurmCluster[\s\S]*nothing was written/),

@@ -183,19 +183,7 @@ type IsOne = (name: string) => boolean;
 
 function readBy(dashboards: readonly Dashboard[]): IsOne {
   const all = dashboards.map(({ json }) => readNames(json));
-  const regexes = all.flatMap(({ patterns }) => patterns.filter(isRegex).map((pattern) => RelabelRegex.of(pattern)));
-  const byPattern = matchedBy(regexes);
-  return (name) => all.some(({ names }) => names.has(name)) || byPattern(name);
-}
-
-/** What is none reads nothing, and the query contract says where it stands. */
-function isRegex(pattern: string): boolean {
-  try {
-    RelabelRegex.of(pattern).matches('');
-    return true;
-  } catch {
-    return false;
-  }
+  return (name) => all.some((read) => read.reads(name));
 }
 
 function matchedBy(regexes: readonly RelabelRegex[]): IsOne {

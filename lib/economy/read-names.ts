@@ -1,3 +1,5 @@
+import { RelabelRegex } from '../scrape/relabel-regex';
+
 /** Fields of a dashboard that hold queries: of panels and annotations, and of variables. */
 const QUERIES = /"(?:expr|query|definition)"\s*:\s*("(?:[^"\\]|\\.)*")/g;
 const NAME = /[a-zA-Z_:][\w:]*/g;
@@ -12,6 +14,8 @@ export interface ReadNames {
   readonly names: ReadonlySet<string>;
   /** Regular expressions over whole names. */
   readonly patterns: readonly string[];
+  /** Whether a metric is one of them. */
+  reads(metric: string): boolean;
 }
 
 /** Answers by dashboard: a program that renders many clusters has each once. */
@@ -34,7 +38,30 @@ export function readNames(dashboard: string): ReadNames {
       patterns.add(op === '=~' ? pattern.replace(VARIABLE, '.*') : '.*');
     }
   }
-  const made = { names, patterns: [...patterns] };
+  const made = { names, patterns: [...patterns], reads: reader(names, [...patterns]) };
   KNOWN.set(dashboard, made);
   return made;
+}
+
+/** Remembers its answers: every source of every cluster asks for the same names. */
+function reader(names: ReadonlySet<string>, patterns: readonly string[]): (metric: string) => boolean {
+  const regexes = patterns.filter(isRegex).map((pattern) => RelabelRegex.of(pattern));
+  const answers = new Map<string, boolean>();
+  return (metric) => {
+    const known = answers.get(metric);
+    if (known !== undefined) return known;
+    const answer = names.has(metric) || regexes.some((regex) => regex.matches(metric));
+    answers.set(metric, answer);
+    return answer;
+  };
+}
+
+/** What is none reads nothing, and the query contract says where it stands. */
+function isRegex(pattern: string): boolean {
+  try {
+    RelabelRegex.of(pattern).matches('');
+    return true;
+  } catch {
+    return false;
+  }
 }

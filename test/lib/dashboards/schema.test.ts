@@ -61,10 +61,11 @@ for (const { name, options } of VARIANTS) {
   }
 }
 
-/** A page with one slip. Where it shows is the line of a panel. */
+/** The shortest page that can have it, with one slip. Where it shows is the line of a panel. */
 function withSlip(from: string, to: string): string {
   const pattern = from.includes('\\') ? new RegExp(from) : from;
-  const page = [...PAGES.values()].find((text) => (typeof pattern === 'string' ? text.includes(pattern) : pattern.test(text)));
+  const able = [...PAGES.values()].filter((text) => (typeof pattern === 'string' ? text.includes(pattern) : pattern.test(text)));
+  const [page] = able.sort((a, b) => a.length - b.length);
   if (page === undefined) throw new Error(`no page has ${from}`);
   return page.replace(pattern, to);
 }
