@@ -80,6 +80,7 @@ export { NodeExporter, type NodeExporterProps } from './node-exporter';
 export {
   CheckFailure,
   type ClusterOutput,
+  isStored,
   MANIFEST_FILES,
   type ManifestFile,
   type MetricFate,

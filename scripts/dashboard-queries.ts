@@ -84,6 +84,13 @@ export function secondsOf(length: string): number {
   return Number(match[1]) * { s: 1, m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY }[match[2] as 's' | 'm' | 'h' | 'd' | 'w'];
 }
 
+/** How far back a page looks at first, in seconds. */
+export function rangeOf({ time, title }: Pick<DashboardJson, 'time' | 'title'>): number {
+  const [, length] = /^now-(\w+)$/.exec(time?.from ?? '') ?? [];
+  if (length === undefined) throw new Error(`dashboard ${title}: got the range ${time?.from}, expected now and a length, such as now-3h`);
+  return secondsOf(length);
+}
+
 /** Steps of a query over a range, and what stands for Grafana's own variables in it. */
 export interface Lengths {
   readonly stepS: number;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App } from 'cdk8s';
 import { MetricsPipeline } from '../charts/metrics-pipeline';
 import { STANDARD, THINNED } from '../lib/economy';
-import { type MetricReport, seriesReport } from '../lib/outputs';
+import { isStored, type MetricReport, seriesReport } from '../lib/outputs';
 
 const app = new App();
 const pipeline = new MetricsPipeline(app, 'soperator', { cluster: 'soperator' });
@@ -12,7 +12,6 @@ const pipeline = new MetricsPipeline(app, 'soperator', { cluster: 'soperator' })
 /** Metrics of pages alone: what the agent makes of every scrape is everywhere the same. */
 const all = seriesReport(app).filter(({ help }) => help !== undefined);
 const automatic = [...new Set(seriesReport(app).flatMap(({ name, help }) => (help === undefined ? [name] : [])))];
-const isStored = ({ fates }: MetricReport) => fates.some(({ droppedBy }) => droppedBy === undefined);
 const cell = (text: string) => text.replaceAll('|', '\\|');
 const code = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
 const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>

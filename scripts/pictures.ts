@@ -4,8 +4,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DASHBOARDS, JobAttribution } from '../lib/dashboards';
-import type { DashboardJson, PlacedPanelJson } from '../lib/dashboards/vocabulary/json';
-import { choose, lengthsOf, secondsOf, type Values } from './dashboard-queries';
+import type { PlacedPanelJson } from '../lib/dashboards/vocabulary/json';
+import { choose, lengthsOf, rangeOf, secondsOf, type Values } from './dashboard-queries';
 import { dataOf, type PanelData } from './pictures/data';
 import { picture, placed } from './pictures/page';
 import { Store } from './pictures/store';
@@ -28,13 +28,6 @@ const options = {
   open: { type: 'boolean', default: false },
   'job-attribution': { type: 'string', default: JobAttribution.JOIN },
 } as const;
-
-/** The range that a page starts with. */
-function rangeOf({ time, title }: DashboardJson): number {
-  const [, length] = /^now-(\w+)$/.exec(time?.from ?? '') ?? [];
-  if (length === undefined) throw new Error(`dashboard ${title}: got the range ${time?.from}, expected now and a length, such as now-3h`);
-  return secondsOf(length);
-}
 
 async function main(): Promise<void> {
   const { values: given } = parseArgs({ options });

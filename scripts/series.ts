@@ -4,7 +4,8 @@ import { parseArgs } from 'node:util';
 import { App } from 'cdk8s';
 import { MetricsPipeline } from '../charts/metrics-pipeline';
 import { loadClusters } from '../lib/config';
-import { type MetricReport, seriesReport } from '../lib/outputs';
+import { isStored, type MetricReport, seriesReport } from '../lib/outputs';
+import { objectionToRegex, RelabelRegex } from '../lib/scrape/relabel-regex';
 
 const USAGE = 'usage: npm run series -- [FILE] [--metric REGEX] [--job JOB] [--unread | --dropped]';
 
@@ -16,10 +17,10 @@ function options() {
   });
   const [file = 'pipeline.yaml', ...more] = positionals;
   if (more.length > 0 || (values.unread && values.dropped)) throw new Error(USAGE);
-  return { file, ...values, metric: values.metric === undefined ? undefined : new RegExp(`^(?:${values.metric})$`) };
+  const objection = values.metric === undefined ? undefined : objectionToRegex(values.metric);
+  if (objection) throw new Error(`--metric: got "${values.metric}", expected ${objection.expected}; ${objection.instead}`);
+  return { file, ...values, metric: values.metric === undefined ? undefined : RelabelRegex.of(values.metric) };
 }
-
-const isStored = ({ fates }: MetricReport) => fates.some(({ droppedBy }) => droppedBy === undefined);
 
 function told(metric: MetricReport): string {
   const { name, job, scrape, type, unit, help, when, labels, summedOver, fates, readBy } = metric;
@@ -55,7 +56,7 @@ try {
     const all = seriesReport(app);
     const chosen = all.filter(
       (one) =>
-        (metric?.test(one.name) ?? true) &&
+        (metric?.matches(one.name) ?? true) &&
         (job === undefined || one.job === job) &&
         (!unread || (isStored(one) && one.readBy.length === 0)) &&
         (!dropped || !isStored(one)),

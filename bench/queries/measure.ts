@@ -1,8 +1,8 @@
 import type { DashboardDefinition } from '../../lib/dashboards';
 import { JobAttribution } from '../../lib/dashboards';
 import type { DashboardJson, PlacedPanelJson } from '../../lib/dashboards/vocabulary/json';
-import { choose, filled, lengthsOf, panelsOf, type Values } from '../../scripts/dashboard-queries';
-import { lengthsOfPanel, rangeOf } from './page';
+import { choose, filled, lengthsOf, panelsOf, rangeOf, type Values } from '../../scripts/dashboard-queries';
+import { lengthsOfPanel } from './page';
 import type { Cost, Store } from './store';
 
 /** The usual time between scrapes, and the least step of the data source that the pipeline renders. */

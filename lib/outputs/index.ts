@@ -1,3 +1,3 @@
 export { type ClusterOutput, writeFolder } from './folder';
 export { CheckFailure, MANIFEST_FILES, type ManifestFile, needsCrds, renderManifests } from './manifests';
-export { type MetricFate, type MetricReport, seriesReport } from './series-report';
+export { isStored, type MetricFate, type MetricReport, seriesReport } from './series-report';

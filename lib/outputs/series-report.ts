@@ -40,6 +40,11 @@ export interface MetricReport {
   readonly readBy: readonly string[];
 }
 
+/** Whether a metric arrives at any destination. */
+export function isStored({ fates }: MetricReport): boolean {
+  return fates.some(({ droppedBy }) => droppedBy === undefined);
+}
+
 /**
  * Every metric that is known to be scraped in an app: where it comes from, what rules drop it on the way to which destination, and which
  * panels ask for it. Dashboards are those of the app, whoever added them.
@@ -56,14 +61,18 @@ export function seriesReport(root: IConstruct): MetricReport[] {
         name,
         schema: new SeriesSchema(collector.scrapedTargets, { destinationRules: relabelConfigs }),
       }));
-      const [first] = ways;
-      if (first === undefined) return [];
-      return first.schema.names.flatMap((name) =>
-        arrivals(first.schema, name).map((arrival) => ({
-          ...described(name, arrival),
-          fates: ways.map(({ name: destination, schema }) => fate(destination, same(schema, name, arrival))),
-          readBy: readers.of(name, arrival),
-        })),
+      // rules of a destination may give names that others do not have
+      const names = [...new Set(ways.flatMap(({ schema }) => schema.names))];
+      return names.flatMap((name) =>
+        ways
+          .flatMap(({ schema }, index) =>
+            arrivals(schema, name).filter((arrival) => ways.slice(0, index).every((way) => !same(way.schema, name, arrival))),
+          )
+          .map((arrival) => ({
+            ...described(name, arrival),
+            fates: ways.map(({ name: destination, schema }) => fate(destination, same(schema, name, arrival))),
+            readBy: readers.of(name, arrival),
+          })),
       );
     });
 }
@@ -79,7 +88,8 @@ function same(schema: SeriesSchema, name: string, { target, endpoint }: Arrival)
 }
 
 function fate(destination: string, arrival: { readonly droppedBy?: { readonly why: string } } | undefined): MetricFate {
-  return { destination, ...(arrival?.droppedBy && { droppedBy: arrival.droppedBy.why }) };
+  if (arrival === undefined) return { destination, droppedBy: 'it has another name there' };
+  return { destination, ...(arrival.droppedBy && { droppedBy: arrival.droppedBy.why }) };
 }
 
 function described(name: string, { target, sample, labels }: Arrival): Omit<MetricReport, 'fates' | 'readBy'> {

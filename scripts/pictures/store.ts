@@ -66,9 +66,13 @@ export class Store implements VariableSource {
     const body = new URLSearchParams(Object.entries(all).map(([name, value]): [string, string] => [name, String(value)]));
     const address = `${this.url}/api/v1/${path}`;
     // queries are longer than addresses may be; lists of values are asked by GET alone on some stores
-    const answer = path.startsWith('query')
-      ? await fetch(address, { method: 'POST', body, signal: AbortSignal.timeout(60_000) })
-      : await fetch(`${address}?${body}`, { signal: AbortSignal.timeout(60_000) });
+    const signal = AbortSignal.timeout(60_000);
+    const asked = path.startsWith('query') ? fetch(address, { method: 'POST', body, signal }) : fetch(`${address}?${body}`, { signal });
+    const answer = await asked.catch((error: unknown) => {
+      throw new Error(`--store: got "${this.url}", expected the URL of a store that answers; write http://127.0.0.1:8429`, {
+        cause: error,
+      });
+    });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${address}: ${answer.status} ${text.slice(0, 500)}`);
     const { status, error, data }: Answer<T> = JSON.parse(text);

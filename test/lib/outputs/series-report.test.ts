@@ -87,3 +87,18 @@ describe('the report of a metric', () => {
     expect(stored.length).toBeLessThan(300);
   });
 });
+
+test('a metric that one destination has under another name is told for each', () => {
+  const renaming = new App();
+  const rule = RelabelRule.replace('their name for it', {
+    sourceLabels: ['__name__'],
+    regex: 'node_load1',
+    targetLabel: '__name__',
+    replacement: 'load1',
+  });
+  const destinations = [RemoteWrite.toUrl('https://metrics.example/write', { name: 'cloud', relabelConfigs: [rule] })];
+  new MetricsPipeline(renaming, 'p', { cluster: 'prod', destinations });
+  const fates = (name: string) => seriesReport(renaming).find((metric) => metric.name === name)?.fates;
+  expect(fates('node_load1')).toEqual([{ destination: 'store' }, { destination: 'cloud', droppedBy: 'it has another name there' }]);
+  expect(fates('load1')).toEqual([{ destination: 'store', droppedBy: 'it has another name there' }, { destination: 'cloud' }]);
+});
