@@ -5,6 +5,8 @@ const QUERIES = /"(?:expr|query|definition)"\s*:\s*("(?:[^"\\]|\\.)*")/g;
 const NAME = /[a-zA-Z_:][\w:]*/g;
 /** A condition on the name of a metric, in the one way in which it is no name by itself. */
 const NAME_MATCHER = /\b__name__\s*(=~|!~|!=)\s*(["'`])(.*?)\2/g;
+/** What a variable lists whose values are names of metrics: those in which the regex is found anywhere. */
+const METRICS = /^\s*metrics\((.+)\)\s*$/s;
 /** A variable of Grafana: `$name`, `${name:regex}` or `[[name]]`. */
 const VARIABLE = /\$\{[^}]*\}|\$\w+|\[\[.*?\]\]/g;
 
@@ -30,6 +32,8 @@ export function readNames(dashboard: string): ReadNames {
   for (const [, literal = '""'] of dashboard.matchAll(QUERIES)) {
     const query = JSON.parse(literal) as string;
     for (const [name] of query.matchAll(NAME)) names.add(name);
+    const listed = METRICS.exec(query)?.[1];
+    if (listed !== undefined) patterns.add(`.*(?:${listed.replace(VARIABLE, '.*')}).*`);
     if (!query.includes('__name__')) continue;
     // what is excluded tells nothing of what is read
     for (const [, op, quote, text = ''] of query.matchAll(NAME_MATCHER)) {

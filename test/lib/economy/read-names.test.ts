@@ -26,8 +26,9 @@ describe('metrics that a dashboard may ask for', () => {
       { query: { query: 'query_result(second_info)' } },
       { definition: 'metrics(third_.+)' },
     ];
-    const read = readNames(JSON.stringify({ templating: { list } })).names;
-    for (const name of ['first_info', 'second_info']) expect(read).toContain(name);
+    const read = readNames(JSON.stringify({ templating: { list } }));
+    for (const name of ['first_info', 'second_info']) expect(read.names).toContain(name);
+    expect(['a_third_total', 'third', 'fourth_total'].map((name) => read.reads(name))).toEqual([true, false, false]);
   });
 
   test('are a pattern where the name is matched by one', () => {
