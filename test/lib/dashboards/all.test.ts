@@ -3,6 +3,7 @@ import { DASHBOARDS, JobAttribution, renderDashboard } from '../../../lib/dashbo
 import { DisplayUnit, grafanaUnit } from '../../../lib/dashboards/vocabulary';
 import type { DashboardJson, PlacedPanelJson, RowJson } from '../../../lib/dashboards/vocabulary/json';
 import { readQuery, readVariableQuery } from '../../../lib/promql';
+import { BLANK, BLANK_WITH_ONE } from '../../cluster/support/blank';
 
 /** Kept by client-side apply as an annotation, in which every quote takes two bytes; other parts of the object need room, too. */
 const LARGEST = 200_000;
@@ -228,4 +229,20 @@ test('do not ask for the job of a GPU where jobs are not attributed, and ask in 
   expect(titles(JobAttribution.LABEL)).toEqual(titles(JobAttribution.JOIN));
   const all = new Set(titles(JobAttribution.JOIN));
   expect(titles(JobAttribution.NONE).filter((title) => !all.has(title))).toEqual([]);
+});
+
+test('what may be blank in a test cluster are panels that there are', () => {
+  const titles = new Map(
+    DASHBOARDS.map((definition) => {
+      const { title, panels } = definition.build({ jobAttribution: JobAttribution.JOIN, operator: true });
+      return [
+        title,
+        panels.flatMap((item) => ('panels' in item && item.type === 'row' ? item.panels : [item])).map((panel) => panel.title),
+      ] as const;
+    }),
+  );
+  const named = [BLANK, BLANK_WITH_ONE].flatMap((list) =>
+    Object.entries(list).flatMap(([dashboard, panels]) => Object.keys(panels).map((panel) => ({ dashboard, panel }))),
+  );
+  expect(named.filter(({ dashboard, panel }) => !titles.get(dashboard)?.includes(panel))).toEqual([]);
 });
