@@ -63,7 +63,7 @@ export const STANDARD: readonly KeptGroup[] = [
     job: 'soperator-controller',
     why: 'which controller of Soperator is behind or fails, and how long it takes on average',
     metrics: [
-      'controller_runtime_(active_workers|max_concurrent_reconciles|reconcile_total|reconcile_time_seconds_(sum|count))',
+      'controller_runtime_(active_workers|max_concurrent_reconciles|reconcile_total|reconcile_errors_total|reconcile_time_seconds_(sum|count))',
       'workqueue_(depth|adds_total|retries_total|unfinished_work_seconds|longest_running_processor_seconds)',
       'leader_election_master_status',
     ],

@@ -307,6 +307,19 @@ describe('a pipeline', () => {
     },
   );
 
+  test('takes the same of each source in both modes', () => {
+    const rules = modes.map((mode) => {
+      const { made } = render((chart) => new MetricsPipeline(chart, 'Pipeline', { cluster: 'prod', mode }));
+      const taken = made.collector.scrapedTargets.map(({ name, metricRelabelConfigs }) => [
+        name,
+        metricRelabelConfigs.map((rule) => rule._toKube()),
+      ]);
+      // there is none without the operator
+      return Object.fromEntries(taken.filter(([name]) => name !== 'vm-operator'));
+    });
+    expect(rules[0]).toEqual(rules[1]);
+  });
+
   test('says which rule took away what a query asks for', () => {
     const { made } = render((chart) => {
       const pipeline = new MetricsPipeline(chart, 'Pipeline', { cluster: 'prod' });
