@@ -39,6 +39,7 @@ export class Economy {
   private readonly profile: SeriesProfile;
   private readonly given: readonly string[];
   private readonly keep: readonly RelabelRegex[];
+  private readonly reading = new Map<number, IsOne>();
   private readonly known = new Map<string, { readonly shown: number; readonly taken: Taken }>();
 
   /**
@@ -81,12 +82,21 @@ export class Economy {
   }
 
   private takenOf(target: ScrapeTarget): Taken {
-    const dashboards = [...this.own, ...this.further()];
+    const dashboards = [...new Set([...this.own, ...this.further()])];
     const known = this.known.get(target.name);
     if (known?.shown === dashboards.length) return known.taken;
     const taken = this.choose(target, dashboards);
     this.known.set(target.name, { shown: dashboards.length, taken });
     return taken;
+  }
+
+  /** Worked out once for all targets: a list of dashboards only grows. */
+  private readBy(dashboards: readonly Dashboard[]): IsOne {
+    const before = this.reading.get(dashboards.length);
+    if (before) return before;
+    const made = readBy(dashboards);
+    this.reading.set(dashboards.length, made);
+    return made;
   }
 
   private choose(target: ScrapeTarget, dashboards: readonly Dashboard[]): Taken {
@@ -96,13 +106,13 @@ export class Economy {
     const groups = this.profile === SeriesProfile.STANDARD ? STANDARD.filter((group) => group.job === job) : [];
     const beyond = groups.flatMap(({ metrics }) => metrics.map((pattern) => new RegExp(`^(?:${pattern})$`)));
     const wanted = new Set(target.wanted);
-    const isBasic = either(readBy(this.own), (name) => beyond.some((pattern) => pattern.test(name)));
+    const isBasic = either(this.readBy(this.own), (name) => beyond.some((pattern) => pattern.test(name)));
     const basic = new Set(all.filter(isBasic));
     const names = new Set(
       all.filter(
         either(
           (name) => basic.has(name),
-          readBy(dashboards),
+          this.readBy(dashboards),
           matchedBy(this.keep),
           (name) => wanted.has(name),
         ),
@@ -183,7 +193,9 @@ type IsOne = (name: string) => boolean;
 
 function readBy(dashboards: readonly Dashboard[]): IsOne {
   const all = dashboards.map(({ json }) => readNames(json));
-  return (name) => all.some((read) => read.reads(name));
+  const names = new Set(all.flatMap((each) => [...each.names]));
+  const byPattern = all.filter(({ patterns }) => patterns.length > 0);
+  return (name) => names.has(name) || byPattern.some((each) => each.reads(name));
 }
 
 function matchedBy(regexes: readonly RelabelRegex[]): IsOne {
