@@ -1,6 +1,7 @@
 import { MetricUnit } from '../../common/metric-family';
 import { ANY_IS_BAD, ANY_IS_WORTH_A_LOOK, coreDns, DisplayUnit, highIsBad, type Row, sized, stat, timeseries } from '../vocabulary';
 import { orZero } from '../zero';
+import { answering } from './answering';
 
 const WINDOW = '$__rate_interval';
 const UP = coreDns('up');
@@ -23,18 +24,11 @@ export const nameServers = (): Row => ({
     sized(
       4,
       4,
-      stat({
-        title: 'Name servers',
-        description:
-          'Pods of CoreDNS that answer the agent, and those that do not. All down: nothing in the cluster finds anything by name.',
-        unit: MetricUnit.COUNT,
-        queries: [
-          { expr: `sum(${UP})`, legend: 'up' },
-          { expr: `sum(1 - ${UP})`, legend: 'down' },
-        ],
-        showBoth: true,
-        noValue: 'not found',
-      }),
+      answering(
+        'Name servers',
+        'Pods of CoreDNS that answer the agent, and those that do not. All down: nothing in the cluster finds anything by name.',
+        UP,
+      ),
     ),
     sized(
       4,

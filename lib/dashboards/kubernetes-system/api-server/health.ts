@@ -1,6 +1,7 @@
 import { MetricUnit } from '../../../common/metric-family';
 import { ANY_IS_WORTH_A_LOOK, apiServer, highIsBad, type Row, sized, stat } from '../../vocabulary';
 import { orZero } from '../../zero';
+import { answering } from '../answering';
 import { CALL_LIMITS, CALL_TIME, ETCD_LIMITS, ETCD_TIME, p99, REJECTED, rateOfCalls, SEAT_LIMITS, SEATS, SIZE_LIMITS, UP } from './queries';
 
 const WEEK = 7 * 24 * 3600;
@@ -12,17 +13,11 @@ export const health = (): Row => ({
     sized(
       3,
       4,
-      stat({
-        title: 'API servers',
-        description: 'API servers that answer the agent, and those that do not. Down: look at the control plane, or ask whoever runs it.',
-        unit: MetricUnit.COUNT,
-        queries: [
-          { expr: `sum(${UP})`, legend: 'up' },
-          { expr: `sum(1 - ${UP})`, legend: 'down' },
-        ],
-        showBoth: true,
-        noValue: 'not found',
-      }),
+      answering(
+        'API servers',
+        'API servers that answer the agent, and those that do not. Down: look at the control plane, or ask whoever runs it.',
+        UP,
+      ),
     ),
     sized(
       3,
