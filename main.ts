@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { App } from 'cdk8s';
 import { MetricsPipeline } from './charts/metrics-pipeline';
-import { SOUND_DASHBOARDS } from './lib/checks';
+import { keptText, takeKept } from './lib/common/kept';
 import { describeFailure, type LoadedCluster, loadClusters } from './lib/config';
 import { type ClusterOutput, MANIFEST_FILES, needsCrds, renderManifests, writeFolder } from './lib/outputs';
 
@@ -24,35 +24,31 @@ function options(): { readonly from: string; readonly output: string } {
   return { from, output: resolve(values.output ?? process.env.CDK8S_OUTDIR ?? 'dist') };
 }
 
-/** Names of proofs that are kept; enough for hundreds of clusters. */
-const MOST_PROOFS = 5000;
-
 /**
- * Runs with the proofs that former runs of the same program made: a dashboard that was sound under the same premises is not judged again.
- * `scripts/run.mjs` says where they are kept, beside a bundle of exactly these sources; run in another way, everything is proven anew.
+ * Runs with what former runs of the same program found out of its own dashboards: what their texts are, and under which premises they are
+ * sound. `scripts/run.mjs` says where that is kept, beside a bundle of exactly these sources; run in another way, all is worked out anew.
  */
-function withFormerProofs(run: () => void): void {
+function withKept(run: () => void): void {
   const bundle = process.env.SOPERATOR_METRICS_CACHE;
-  const file = bundle && `${bundle}.sound`;
-  if (file === undefined) {
+  if (bundle === undefined) {
     run();
     return;
   }
-  let former: readonly string[] = [];
+  const file = `${bundle}.kept`;
   try {
-    former = readFileSync(file, 'utf8').split('\n');
+    takeKept(readFileSync(file, 'utf8'));
   } catch {
     // the first run
   }
-  for (const digest of former) SOUND_DASHBOARDS.add(digest);
   run();
-  if (SOUND_DASHBOARDS.size === former.length) return;
+  const text = keptText();
+  if (text === undefined) return;
   try {
     // whole or not at all, for whoever runs at the same time
-    writeFileSync(`${file}.${process.pid}`, [...SOUND_DASHBOARDS].slice(-MOST_PROOFS).join('\n'));
+    writeFileSync(`${file}.${process.pid}`, text);
     renameSync(`${file}.${process.pid}`, file);
   } catch {
-    // without leave to write here, the next run proves again
+    // without leave to write here, the next run works it out again
   }
 }
 
@@ -77,7 +73,7 @@ function synth(): void {
 }
 
 try {
-  withFormerProofs(synth);
+  withKept(synth);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   console.error('nothing was written');

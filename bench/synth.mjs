@@ -40,7 +40,7 @@ function clusters(count) {
 /** Hides what former runs proved of their dashboards, which `main.ts` keeps beside its bundle; gives what brings it back. */
 function forgetProofs() {
   const folder = join(ROOT, '.cache', 'run');
-  const files = existsSync(folder) ? readdirSync(folder).filter((file) => /^main\.ts-.*\.sound$/.test(file)) : [];
+  const files = existsSync(folder) ? readdirSync(folder).filter((file) => /^main\.ts-.*\.kept$/.test(file)) : [];
   const proofs = files.map((file) => [join(folder, file), readFileSync(join(folder, file))]);
   for (const [file] of proofs) rmSync(file);
   return () => {

@@ -79,7 +79,7 @@ test('cdk8s synth writes the same bytes as npm run synth', () => {
   expect(contents(join(work, 'cli'))).toEqual(contents(ofDefault));
 });
 
-test('what a former run proved of its pipeline is no proof for another one', () => {
+test('what a former run found out of its pipeline is not taken for true of another one', () => {
   const rule = '{ why: nobody reads them, action: drop, sourceLabels: [__name__], regex: storage_operation_.+ }';
   const good = cluster('good.yaml', 'cluster: prod\n');
   const bad = cluster('bad.yaml', `cluster: prod\nkubelet:\n  metricRelabelConfigs:\n    - ${rule}\n`);

@@ -1,3 +1,4 @@
+import { kept } from '../common/kept';
 import type { Check, CheckContext, Complaint } from './check';
 import { type DashboardFile, dashboardFiles, readDashboard } from './queries/dashboards';
 import { asked, type Datasource, datasources, PROMETHEUS } from './queries/datasources';
@@ -9,10 +10,10 @@ import { type StoreView, viewOf } from './queries/store-view';
 import type { QueryUse } from './queries/uses';
 
 /**
- * Digests of all premises under which a dashboard was found sound. A program may hand in what a former run of the very same program found:
- * a digest covers everything that the verdict depends on but the code.
+ * Digests of all premises under which a dashboard was found sound: each covers everything that the verdict depends on but the code. Enough for
+ * hundreds of clusters.
  */
-export const SOUND = new Set<string>();
+const SOUND = kept<true>('sound dashboards', 5000);
 
 /** A panel whose query nothing answers looks like a cluster in which nothing happens. */
 export const queryContract: Check = {
@@ -27,7 +28,7 @@ export const queryContract: Check = {
       if (SOUND.has(premises)) continue;
       const dashboard = readDashboard(file);
       const complaints = typeof dashboard === 'string' ? [{ on: file.on, message: dashboard }] : [...judge.complaints(dashboard)];
-      if (complaints.length === 0) SOUND.add(premises);
+      if (complaints.length === 0) SOUND.set(premises, true);
       yield* complaints;
     }
   },

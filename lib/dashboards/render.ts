@@ -1,6 +1,7 @@
 import type { IConstruct } from 'constructs';
 import type { Dashboard } from '../common/dashboard';
 import { reject } from '../common/errors';
+import { kept } from '../common/kept';
 import { nearest } from '../common/nearest';
 import type { DashboardDefinition, DashboardJson, DashboardOptions, PlacedPanelJson, RowJson } from './vocabulary';
 
@@ -24,8 +25,8 @@ function rowText({ panels, ...row }: RowJson): string {
 
 const lines = (items: readonly string[]): string => (items.length === 0 ? '[]' : `[\n${items.join(',\n')}\n]`);
 
-/** Dashboards that were rendered: a program that renders many clusters makes each once. */
-const RENDERED = new Map<string, Dashboard>();
+/** Dashboards that were rendered, by uid and options: four ways of all, for a run of many clusters has few, and each is a large text. */
+const RENDERED = kept<Dashboard>('dashboards', 36);
 
 /** One dashboard with its options. */
 export function renderDashboard(definition: DashboardDefinition, options: DashboardOptions): Dashboard {

@@ -1,3 +1,5 @@
+import { digest } from '../common/digest';
+import { kept } from '../common/kept';
 import { RelabelRegex } from '../scrape/relabel-regex';
 
 /** Fields of a dashboard that hold queries: of panels and annotations, and of variables. */
@@ -20,6 +22,11 @@ export interface ReadNames {
   reads(metric: string): boolean;
 }
 
+/** What may be read, as it is kept. */
+type Written = Record<'names' | 'patterns', readonly string[]>;
+
+/** By digest of the dashboard. */
+const READ = kept<Written>('names that dashboards read', 200);
 /** Answers by dashboard: a program that renders many clusters has each once. */
 const KNOWN = new Map<string, ReadNames>();
 
@@ -27,6 +34,17 @@ const KNOWN = new Map<string, ReadNames>();
 export function readNames(dashboard: string): ReadNames {
   const known = KNOWN.get(dashboard);
   if (known) return known;
+  const key = digest(dashboard);
+  const written = READ.get(key) ?? found(dashboard);
+  READ.set(key, written);
+  const { patterns } = written;
+  const names = new Set(written.names);
+  const made = { names, patterns, reads: reader(names, patterns) };
+  KNOWN.set(dashboard, made);
+  return made;
+}
+
+function found(dashboard: string): Written {
   const names = new Set<string>();
   const patterns = new Set<string>();
   for (const [, literal = '""'] of dashboard.matchAll(QUERIES)) {
@@ -42,9 +60,7 @@ export function readNames(dashboard: string): ReadNames {
       patterns.add(op === '=~' ? pattern.replace(VARIABLE, '.*') : '.*');
     }
   }
-  const made = { names, patterns: [...patterns], reads: reader(names, [...patterns]) };
-  KNOWN.set(dashboard, made);
-  return made;
+  return { names: [...names], patterns: [...patterns] };
 }
 
 /** Remembers its answers: every source of every cluster asks for the same names. */

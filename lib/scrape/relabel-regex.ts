@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js';
+import { kept } from '../common/kept';
 
 /** Why a regex or a replacement is refused, as the last two parts of a complaint. */
 export interface Objection {
@@ -18,7 +19,7 @@ const PLAIN = /^\w+(\|\w+)*$/;
 
 /** What was worked out about patterns, by pattern: the answers depend on nothing else. */
 const REGEXES = new Map<string, RelabelRegex>();
-const OBJECTIONS = new Map<string, Objection | undefined>();
+const OBJECTIONS = kept<Objection | null>('objections to regexes', 500);
 
 /**
  * A regex of a relabel rule: RE2, matched against the whole value.
@@ -118,12 +119,16 @@ export function parseReplacement(replacement: string): ReplacementPart[] | undef
 
 /** Says what is wrong with a regex: not RE2, or one that vmagent and Prometheus do not read alike. */
 export function objectionToRegex(pattern: string): Objection | undefined {
-  if (!OBJECTIONS.has(pattern)) OBJECTIONS.set(pattern, findObjection(pattern));
-  return OBJECTIONS.get(pattern);
+  if (PLAIN.test(pattern)) return undefined;
+  let objection = OBJECTIONS.get(pattern);
+  if (objection === undefined) {
+    objection = findObjection(pattern) ?? null;
+    OBJECTIONS.set(pattern, objection);
+  }
+  return objection ?? undefined;
 }
 
 function findObjection(pattern: string): Objection | undefined {
-  if (PLAIN.test(pattern)) return undefined;
   if (pattern === '') return { expected: 'a regex', instead: "write '^$' to match a label that is absent" };
   if (pattern.includes('%{')) return ENVIRONMENT;
   try {

@@ -57,7 +57,9 @@ export function sampleOf(catalog: MetricCatalog, name: string): Sample | undefin
 
 /** Names of all samples that a catalog has. */
 export function namesOf(catalog: MetricCatalog): readonly string[] {
-  return catalog.families.flatMap((family) => ['', ...PARTS].filter((part) => partOf(family, part)).map((part) => family.name + part));
+  return catalog.families.flatMap((family) =>
+    isWhole(family) ? family.name : ['', ...PARTS].filter((part) => partOf(family, part)).map((part) => family.name + part),
+  );
 }
 
 /** Names of the samples that one catalog has and another has not. */
@@ -71,11 +73,16 @@ const BUCKET_LABELS: ReadonlyMap<MetricType, string> = new Map([
   [MetricType.VM_HISTOGRAM, 'vmrange'],
 ]);
 
+/** Whether all samples of a family bear its name. */
+function isWhole({ type, bucketsOnly }: MetricFamily): boolean {
+  return !bucketsOnly && type !== MetricType.SUMMARY && !BUCKET_LABELS.has(type);
+}
+
 function partOf(family: MetricFamily, part: string): Sample | undefined {
   const { type, unit } = family;
   const bucketLabel = BUCKET_LABELS.get(type);
   if (family.bucketsOnly && part !== '_bucket') return undefined;
-  if (bucketLabel === undefined && type !== MetricType.SUMMARY) return part === '' ? { family, type, unit } : undefined;
+  if (isWhole(family)) return part === '' ? { family, type, unit } : undefined;
   switch (part) {
     case '_sum':
       return { family, type, unit };
