@@ -10,8 +10,11 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-/** The most that a ratio may be. */
-const BARS = { command: 1.3, plain: 3, program: 4, first: 4, growth: 1.2 };
+/**
+ * The most that a ratio may be. The first run after a change of the sources draws every dashboard and judges every query; runs after it, of
+ * any cluster file, take over what it found out. Its bar only keeps it from growing.
+ */
+const BARS = { command: 1.3, plain: 3, program: 4, first: 7, growth: 1.2 };
 /** Clusters in one run: enough to make the code hot, then twice the same number more. */
 const WARM = 10;
 const HALF = 30;
@@ -37,14 +40,14 @@ function clusters(count) {
   return folder;
 }
 
-/** Hides what former runs proved of their dashboards, which `main.ts` keeps beside its bundle; gives what brings it back. */
-function forgetProofs() {
+/** Hides what former runs found out, which `main.ts` keeps beside its bundle; gives what brings it back. */
+function forgetKept() {
   const folder = join(ROOT, '.cache', 'run');
   const files = existsSync(folder) ? readdirSync(folder).filter((file) => /^main\.ts-.*\.kept$/.test(file)) : [];
-  const proofs = files.map((file) => [join(folder, file), readFileSync(join(folder, file))]);
-  for (const [file] of proofs) rmSync(file);
+  const kept = files.map((file) => [join(folder, file), readFileSync(join(folder, file))]);
+  for (const [file] of kept) rmSync(file);
   return () => {
-    for (const [file, content] of proofs) writeFileSync(file, content);
+    for (const [file, content] of kept) writeFileSync(file, content);
   };
 }
 
@@ -79,8 +82,7 @@ const cases = {
   'program, standalone': ours(standalone),
   'program, no dashboards': ours(variant('plain', ...PLAIN)),
   'program, no dashboards, standalone': ours(variant('plain-standalone', STANDALONE, ...PLAIN)),
-  // as after a change of the sources: former runs have proven nothing, and every query is judged
-  'program, nothing proven': { ...ours(), before: forgetProofs },
+  'program, nothing kept': { ...ours(), before: forgetKept },
   'program, bare': { cwd: BARE, args: [run, 'main.ts'] },
   [`${WARM} clusters`]: ours(clusters(WARM)),
   [`${HALF} clusters`]: ours(clusters(HALF)),
@@ -152,7 +154,7 @@ const ratios = [
   { name: 'the same, standalone', key: 'program', ratio: ms('program, standalone') / ms('program, bare') },
   { name: 'the same, no dashboards', key: 'plain', ratio: ms('program, no dashboards') / ms('program, bare') },
   { name: 'the same, no dashboards, standalone', key: 'plain', ratio: ms('program, no dashboards, standalone') / ms('program, bare') },
-  { name: 'the same, nothing proven', key: 'first', ratio: ms('program, nothing proven') / ms('program, bare') },
+  { name: 'the same, nothing kept', key: 'first', ratio: ms('program, nothing kept') / ms('program, bare') },
   { name: `a cluster more, after ${HALF} against after ${WARM}`, key: 'growth', ratio: later / first },
 ].map(({ name, key, ratio }) => ({ name, ratio, bar: BARS[key], ok: ratio <= BARS[key] }));
 const exceeded = ratios.filter(({ ok }) => !ok);
