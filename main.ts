@@ -1,20 +1,9 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { App } from 'cdk8s';
-import { MetricsPipeline } from './charts/metrics-pipeline';
 import { keptText, takeKept } from './lib/common/kept';
-import { describeFailure, type LoadedCluster, loadClusters } from './lib/config';
-import { type ClusterOutput, MANIFEST_FILES, needsCrds, renderManifests, writeFolder } from './lib/outputs';
-
-const CRDS = join(__dirname, 'crds', 'operator.victoriametrics.com-v0.74.1.yaml');
-
-/** One cluster, one app. */
-function render(cluster: LoadedCluster): ClusterOutput {
-  const app = new App();
-  new MetricsPipeline(app, cluster.cluster, cluster.props);
-  return { cluster: cluster.cluster, files: renderManifests(app), crds: needsCrds(app) ? CRDS : undefined };
-}
+import { loadClusters } from './lib/config';
+import { MANIFEST_FILES, renderClusters, writeFolder } from './lib/outputs';
 
 /** The cluster file or folder, and where the manifests go. */
 function options(): { readonly from: string; readonly output: string } {
@@ -55,16 +44,7 @@ function withKept(run: () => void): void {
 /** Renders every cluster, and writes all of them or none. */
 function synth(): void {
   const { from, output } = options();
-  const problems: string[] = [];
-  const outputs: ClusterOutput[] = [];
-  for (const cluster of loadClusters(from)) {
-    try {
-      outputs.push(render(cluster));
-    } catch (error) {
-      problems.push(describeFailure(cluster, error));
-    }
-  }
-  if (problems.length > 0) throw new Error(problems.join('\n'));
+  const outputs = renderClusters(loadClusters(from));
   writeFolder(output, outputs);
   for (const { cluster, files, crds } of outputs) {
     const names = [...(crds ? [MANIFEST_FILES.crds] : []), ...files.map(({ name }) => name)];

@@ -3,7 +3,7 @@ import type { LoadedCluster } from './load';
 import { formatPath, type PathKey, parsePath } from './paths';
 import { FILE_NAMES, pipeline } from './pipeline';
 import { Side } from './places';
-import { ConfigError, formatProblem, sentence } from './problems';
+import { ConfigError, type ConfigProblem, formatProblem, sentence } from './problems';
 import { lookInto, typeAt } from './walk';
 
 /** The heading that cdk8s puts above the results of validation. */
@@ -28,25 +28,29 @@ const UNITS: ReadonlyMap<string, string> = new Map([
  *
  * @param loaded the cluster that failed
  * @param error what was thrown
- * @returns one line or more, for a user to read
  */
-export function describeFailure(loaded: LoadedCluster, error: unknown): string {
-  if (error instanceof ConfigError) return error.message;
-  if (error instanceof InvalidOptionError) return describeOption(loaded, error.where, error.parts);
+export function problemsOfFailure(loaded: LoadedCluster, error: unknown): ConfigProblem[] {
+  if (error instanceof ConfigError) return [...error.problems];
+  if (error instanceof InvalidOptionError) return [problemOfOption(loaded, error.where, error.parts)];
   const text = (error instanceof Error ? error.message : String(error)).replace(HEADING, '');
   // a line that does not begin with the path of a construct goes on with the one above
   const lines = text.split(/\n(?=\s*\[)/).map((line) => line.trim());
-  return lines.map((line) => describeResult(loaded, line)).join('\n');
+  return lines.map((line) => problemOfResult(loaded, line));
+}
+
+/** The same as text: one line or more, for a user to read. */
+export function describeFailure(loaded: LoadedCluster, error: unknown): string {
+  return problemsOfFailure(loaded, error).map(formatProblem).join('\n');
 }
 
 /** One result of validation, at the line of the option that it is about where the file knows that option. */
-function describeResult(loaded: LoadedCluster, result: string): string {
+function problemOfResult(loaded: LoadedCluster, result: string): ConfigProblem {
   const { file, cluster, places } = loaded;
   const [whole, where = '', destination, option = '', message = ''] = RESULT.exec(result) ?? [];
   const path = destination === undefined ? inFile(where, cluster, option, (own) => places.has(own)) : bufferOf(loaded, destination);
   return whole === undefined || !typeAt(pipeline, path)
-    ? `${file}: ${result}`
-    : formatProblem(places.problem(path, inWordsOfFile(message)));
+    ? { file, line: 0, column: 0, path: '', message: result }
+    : places.problem(path, inWordsOfFile(message));
 }
 
 /** The path in the file of what is kept for a destination: its own budget, or the agent's where it has none. */
@@ -64,7 +68,7 @@ function inWordsOfFile(text: string): string {
   });
 }
 
-function describeOption({ file, cluster, places }: LoadedCluster, where: string, parts: ComplaintParts): string {
+function problemOfOption({ file, cluster, places }: LoadedCluster, where: string, parts: ComplaintParts): ConfigProblem {
   const path = inFile(where, cluster, parts.option, (option) => places.has(option));
   const type = typeAt(pipeline, path);
   // a complaint about something else than an option, such as two targets of one name, keeps its own words
@@ -72,7 +76,7 @@ function describeOption({ file, cluster, places }: LoadedCluster, where: string,
   const option = type ? formatPath(path) : [formatPath(known), parts.option].filter(Boolean).join(': ');
   const got = type && lookInto(type).hidden ? 'text' : quoteValue(parts.got);
   const message = sentence(got, { expected: parts.expected, instead: inWordsOfFile(parts.instead) });
-  return formatProblem({ file, ...places.of(known, type ? Side.VALUE : Side.KEY), path: option, message });
+  return { file, ...places.of(known, type ? Side.VALUE : Side.KEY), path: option, message };
 }
 
 /** The path in the file of an option of a construct. */

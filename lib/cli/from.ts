@@ -1,0 +1,2 @@
+/** The cluster file that is meant where none is named. */
+export const DEFAULT_FROM = 'pipeline.yaml';

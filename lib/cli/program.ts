@@ -1,0 +1,135 @@
+import { Command, CommanderError } from 'commander';
+import { createColors } from 'picocolors';
+import { CommandError, ExitCode, type Report, type Terminal } from './report';
+import type * as Verbs from './verbs';
+
+/** What the command has of its process; tests bring their own. */
+export interface Streams {
+  readonly stdout: Stream;
+  readonly stderr: Stream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Version of the package. */
+  readonly version: string;
+}
+
+/** A place to write to. */
+export interface Stream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+const EPILOGUE = `
+Exit codes: 0 all is well; 1 something was found; 2 the command was used wrongly; 3 somebody who was asked did not answer.
+FROM is a cluster file or a folder of them, pipeline.yaml where it is left out.`;
+
+/** What the verbs do. Loaded when one is called: help must not wait for it. */
+const verbs = (): typeof Verbs => require('./verbs');
+
+/** Runs the command: gives its exit code once all is written. */
+export async function run(args: readonly string[], streams: Streams): Promise<number> {
+  const json = args.includes('--json');
+  let exitCode = ExitCode.FINE;
+  const program = declare(streams, async (work) => {
+    exitCode = await tell(work, streams, json);
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? ExitCode.FINE : ExitCode.USAGE;
+  }
+  return exitCode;
+}
+
+/** What a verb has to do. */
+type Work = (terminal: Terminal) => Promise<Report>;
+
+/** Every verb with its arguments and options. A new one is a file beside this one, a line in `verbs.ts` and its lines here. */
+function declare({ stdout, stderr, version }: Streams, act: (work: Work) => Promise<void>): Command {
+  const program = new Command('soperator-metrics')
+    .description('The metrics pipeline of a SLURM cluster on Kubernetes: rendered, checked, explained, compared, verified.')
+    .version(version)
+    .option('--json', 'print the result as JSON, for programs')
+    .addHelpText('after', EPILOGUE)
+    .showHelpAfterError('(soperator-metrics --help tells more)')
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+    .configureHelp({ helpWidth: Math.min(stdout.columns ?? 100, 120) })
+    .exitOverride();
+  const verb = (usage: string, summary: string) =>
+    program
+      .command(usage)
+      .summary(summary)
+      .description(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`)
+      .option('--json', 'print the result as JSON, for programs');
+
+  verb('synth [from]', 'render manifests, one folder a cluster; all of them or none')
+    .option('-o, --output <folder>', 'where to; it is replaced as a whole', 'dist')
+    .action((from, options) => act(async (terminal) => verbs().synth(from, options, terminal)));
+
+  verb('check [from]', 'run all checks and write nothing')
+    .option('--strict', 'warnings count as errors')
+    .action((from, options) => act(async (terminal) => verbs().check(from, options, terminal)));
+
+  verb('schema', 'print the JSON Schema of cluster files, for editors').action(() => act(async () => verbs().schema()));
+
+  return program;
+}
+
+/** Does the work and writes what came of it. */
+async function tell(work: Work, { stdout, stderr, env }: Streams, json: boolean): Promise<ExitCode> {
+  const isColoured = ({ isTTY = false }: Stream) => !env.NO_COLOR && (env.FORCE_COLOR ? env.FORCE_COLOR !== '0' : isTTY);
+  const shown = progressOn(stderr);
+  try {
+    const report = await work({ progress: shown.put });
+    shown.clear();
+    const text = json ? JSON.stringify(report.json, undefined, 2) : report.text(createColors(isColoured(stdout)));
+    if (text !== '') stdout.write(`${text}\n`);
+    return report.exitCode ?? ExitCode.FINE;
+  } catch (error) {
+    shown.clear();
+    const failure = failureOf(error);
+    if (json) stdout.write(`${JSON.stringify(failure.json, undefined, 2)}\n`);
+    else stderr.write(`${createColors(isColoured(stderr)).red(failure.message)}\n`);
+    return failure.exitCode;
+  }
+}
+
+/** One line at the end of a terminal that says what is going on; nothing where nobody looks. */
+function progressOn(stream: Stream) {
+  let isShown = false;
+  const clear = () => {
+    if (isShown) stream.write('\r\x1b[K');
+    isShown = false;
+  };
+  const put = (text: string) => {
+    if (!stream.isTTY) return;
+    clear();
+    stream.write(text.slice(0, (stream.columns ?? 80) - 1));
+    isShown = true;
+  };
+  return { put, clear };
+}
+
+interface Problem {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** What went wrong, in the form of each error that a user can mend; others are ours, and keep their stack. */
+function failureOf(error: unknown): { readonly message: string; readonly json: unknown; readonly exitCode: ExitCode } {
+  if (error instanceof CommandError) {
+    return { message: error.message, json: { error: error.message }, exitCode: error.exitCode };
+  }
+  // loaded with the verbs, which help does without
+  if (error instanceof Error && error.name === 'ConfigError' && 'problems' in error) {
+    const problems = error.problems as readonly Problem[];
+    const isMissing = problems.every(({ line }) => line === 0) && /no such file/.test(error.message);
+    return { message: error.message, json: { problems }, exitCode: isMissing ? ExitCode.USAGE : ExitCode.FOUND };
+  }
+  if (error instanceof Error && error.name === 'InvalidOptionError') {
+    return { message: error.message, json: { error: error.message }, exitCode: ExitCode.USAGE };
+  }
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { message, json: { error: message }, exitCode: ExitCode.FOUND };
+}

@@ -1,0 +1,3 @@
+export { check } from './check';
+export { schema } from './schema';
+export { synth } from './synth';
