@@ -25,6 +25,7 @@ import { inventory } from './inventory';
 import { NamespacesChart } from './namespaces';
 import type { MetricsPipelineProps } from './options';
 import { resolveOptions } from './resolve';
+import { requireShown } from './shown';
 
 const PIPELINE = Symbol.for('soperator-metrics.pipeline');
 
@@ -146,6 +147,7 @@ export class MetricsPipeline extends Chart {
     }
     if (this.grafana && this.store) this.grafana.read(this.store);
     this.grafana?.show(...this.dashboards);
+    if (!this.grafana) requireShown(this, props.dashboards ?? []);
 
     patchByOption(this, 'patches', props.patches ?? []);
     const checks = withOwnChecks(this, CHECKS, props.checks ?? []);

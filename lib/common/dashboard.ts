@@ -31,3 +31,14 @@ export function requireOther(where: IConstruct, option: string, { uid, name }: D
     reject(where, { option: `${option}.${field}`, got, expected, instead: `give it another ${field}` });
   }
 }
+
+/**
+ * Checks the uid of a dashboard, which is a part of its address.
+ *
+ * @throws InvalidOptionError when Grafana would not take it
+ */
+export function requireUid(where: IConstruct | string, uid: string): void {
+  if (/^[A-Za-z0-9_-]{1,40}$/.test(uid)) return;
+  const expected = "1 to 40 letters, digits, '-' and '_', as Grafana takes them";
+  reject(where, { option: 'uid', got: uid, expected, instead: "write 'team-ib-links'" });
+}

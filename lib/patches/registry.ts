@@ -71,7 +71,9 @@ export function installPatches(root: IConstruct): void {
     UNPATCHED.set(object, render);
     // cdk8s patches objects before generated classes give fields their names and leave out what they do not know; this is behind all that
     object.toJson = () =>
-      registered.filter((one) => selects(one, object)).reduce((json, one) => applyPatch(json, one.patch, titleOf(object)).json, render());
+      registered
+        .filter((one) => selects(one, object))
+        .reduce((json, one) => applyPatch(json, one.patch, titleOfObject(object)).json, render());
   }
 }
 
@@ -93,8 +95,8 @@ function problemsOf(scope: IConstruct): string[] {
 function faultsOn(object: ApiObject, patch: Registered, all: readonly Registered[]): readonly PatchFault[] {
   const earlier = all.slice(0, all.indexOf(patch)).filter((one) => selects(one, object));
   const render = UNPATCHED.get(object) ?? (() => object.toJson());
-  const json = earlier.reduce((made, one) => applyPatch(made, one.patch, titleOf(object)).json, render());
-  return applyPatch(json, patch.patch, titleOf(object)).faults;
+  const json = earlier.reduce((made, one) => applyPatch(made, one.patch, titleOfObject(object)).json, render());
+  return applyPatch(json, patch.patch, titleOfObject(object)).faults;
 }
 
 function isObject(construct: IConstruct): construct is ApiObject {
@@ -108,6 +110,10 @@ function selects({ scope, patch }: Registered, object: ApiObject): boolean {
 
 function namespaceOf({ metadata }: ApiObject): string {
   return metadata.namespace ?? '';
+}
+
+function titleOfObject(object: ApiObject): string {
+  return titleOf({ kind: object.kind, name: object.name, namespace: namespaceOf(object) });
 }
 
 function titleOf({ kind, name, namespace }: { readonly kind: string; readonly name: string; readonly namespace?: string }): string {
