@@ -23,7 +23,7 @@ type Fault = PatchFault | undefined;
 export function applyPatch(json: unknown, { patch = [], merge }: ObjectPatch, title: string): Patched {
   const faults: PatchFault[] = [];
   const failed: string[] = [];
-  let made: unknown = structuredClone(json);
+  let made: unknown = cloned(json);
   for (const [index, operation] of patch.entries()) {
     const { path, from = path } = operation;
     const fault = objectionToOperation(operation) ?? faultOf(made, operation, title);
@@ -69,7 +69,7 @@ function faultOf(json: unknown, operation: PatchOperation, title: string): Fault
     case PatchOp.TEST: {
       const found = find(json, path);
       if (!found) return missing(json, 'path', path, title);
-      if (isDeepStrictEqual(found.value, structuredClone(value))) return undefined;
+      if (isDeepStrictEqual(found.value, cloned(value))) return undefined;
       const expected = `what ${title} has at ${path}: ${JSON.stringify(found.value)}`;
       return { at: 'value', got: value, expected, instead: 'see whether the other operations still fit, and test for that' };
     }
@@ -146,7 +146,12 @@ function merged(json: unknown, fields: MergedFields): MergedFields {
   const result: { [field: string]: unknown } = isFields(json) ? { ...json } : {};
   for (const [key, value] of Object.entries(fields)) {
     if (value === null) delete result[key];
-    else result[key] = isFields(value) ? merged(result[key], value) : structuredClone(value);
+    else result[key] = isFields(value) ? merged(result[key], value) : cloned(value);
   }
   return result;
+}
+
+/** A copy of what is JSON, made of plain objects whatever it was made of. */
+function cloned<T>(json: T): T {
+  return json === undefined ? json : (JSON.parse(JSON.stringify(json)) as T);
 }
