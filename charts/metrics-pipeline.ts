@@ -159,7 +159,7 @@ export class MetricsPipeline extends Chart {
    * comes out. A selector that selects nothing and a path that is not there are errors when the app is synthesised.
    *
    * @param selector which objects: `{ kind: 'Deployment', name: 'slurm-exporter' }`
-   * @param operations of cdk8s: `JsonPatch.replace('/spec/replicas', 2)`
+   * @param operations of cdk8s: `JsonPatch.add('/spec/minReadySeconds', 10)`
    */
   patch(selector: ObjectSelector, ...operations: readonly JsonPatch[]): void {
     patchObjects(this, selector, ...operations);

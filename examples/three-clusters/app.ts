@@ -11,12 +11,18 @@ const CLUSTERS: readonly PlatformCluster[] = [
     nodes: 2,
     mode: Mode.STANDALONE,
     isExperimental: true,
-    // the lab is one rack without a node for the system
+    // the lab's DNS knows no names of the company
     patches: [
       {
-        kind: 'Deployment',
-        name: 'metrics-grafana',
-        patch: [{ op: PatchOp.REMOVE, path: '/spec/template/spec/nodeSelector' }],
+        kind: 'StatefulSet',
+        name: 'vmagent-metrics',
+        patch: [
+          {
+            op: PatchOp.ADD,
+            path: '/spec/template/spec/hostAliases',
+            value: [{ ip: '10.20.0.7', hostnames: ['pool.metrics.example.com'] }],
+          },
+        ],
       },
     ],
   },

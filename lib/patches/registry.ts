@@ -25,7 +25,7 @@ const UNPATCHED = new WeakMap<ApiObject, () => unknown>();
  * A selector that selects nothing and a path that is not there are errors when the app is synthesised, all of them at once.
  *
  * @param scope objects below it are meant: an app, a chart, a pipeline, one component
- * @param operations of cdk8s: `JsonPatch.replace('/spec/replicas', 2)`
+ * @param operations of cdk8s: `JsonPatch.add('/spec/minReadySeconds', 10)`
  */
 export function patchObjects(scope: IConstruct, selector: ObjectSelector, ...operations: readonly JsonPatch[]): void {
   const patch = operations.map((operation): PatchOperation => operation._toJson());

@@ -3,20 +3,20 @@ import { type ObjectPatch, objectionToOperation, PatchOp, type PatchOperation } 
 import { converted, NOTES, option, options, Refusal, required, type Value } from '../option';
 import { anyText, choice, dnsLabel, list, record, text } from '../values';
 
-const OPERATION = '{op: replace, path: /spec/replicas, value: 2}';
+const OPERATION = '{op: add, path: /spec/minReadySeconds, value: 10}';
 const PATCH = `{kind: Deployment, name: slurm-exporter, patch: [${OPERATION}]}`;
 const IN_OPERATIONS = { otherwise: 'none' } as const;
 
 const operation = converted(
   options<PatchOperation>(
     {
-      op: required(choice(Object.values(PatchOp)), 'What it does, as RFC 6902 has it.', PatchOp.REPLACE),
+      op: required(choice(Object.values(PatchOp)), 'What it does, as RFC 6902 has it.', PatchOp.ADD),
       path: required(
         anyText(),
         'Where, as a JSON pointer over the written manifest; / in a key is ~1, ~ is ~0, and - is the end of a list.',
-        '/spec/replicas',
+        '/spec/minReadySeconds',
       ),
-      value: option(anything(), 'The value; of add, replace and test.', { ...IN_OPERATIONS, example: 2 }),
+      value: option(anything(), 'The value; of add, replace and test.', { ...IN_OPERATIONS, example: 10 }),
       from: option(anyText(), 'Where the value comes from, as a pointer; of move and copy.', {
         ...IN_OPERATIONS,
         example: '/metadata/labels',
@@ -51,12 +51,12 @@ const patch = converted(
       namespace: option(dnsLabel('soperator'), 'Their namespace.', { otherwise: 'any, and none', example: 'soperator' }),
       patch: option(list(operation, OPERATION, 1), 'Operations, one after the other.', {
         otherwise: 'none',
-        example: [{ op: PatchOp.REPLACE, path: '/spec/replicas', value: 2 }],
+        example: [{ op: PatchOp.ADD, path: '/spec/minReadySeconds', value: 10 }],
       }),
       merge: option(
         record(anyText(), anything(), "fields with new values; write them as 'key: value'"),
         'Fields with new values, after the operations; null takes a field away, and a list is replaced as a whole.',
-        { otherwise: 'none', example: { spec: { replicas: 2 } } },
+        { otherwise: 'none', example: { spec: { minReadySeconds: 10 } } },
       ),
     },
     [],
@@ -74,5 +74,5 @@ function anything(): Value<unknown> {
 export const patches = option(
   list(patch, PATCH),
   'Changes of rendered objects, for what no option does. One that matches nothing is an error, and checks look at what comes out.',
-  { otherwise: 'none', example: [{ kind: 'Deployment', name: 'slurm-exporter', merge: { spec: { replicas: 2 } } }] },
+  { otherwise: 'none', example: [{ kind: 'Deployment', name: 'slurm-exporter', merge: { spec: { minReadySeconds: 10 } } }] },
 );

@@ -19,6 +19,6 @@ const dashboard = panels.dashboard({
 
 const app = new App();
 const pipeline = new MetricsPipeline(app, 'prod', { cluster: 'prod', sources: [new FabricManager()], dashboards: [dashboard] });
-pipeline.patch({ kind: 'Deployment', name: 'slurm-exportr' }, JsonPatch.replace('/spec/replicas', 2));
-pipeline.patch({ kind: 'Deployment', name: 'slurm-exporter' }, JsonPatch.replace('/spec/replica', 2));
+pipeline.patch({ kind: 'Deployment', name: 'slurm-exportr' }, JsonPatch.add('/spec/minReadySeconds', 10));
+pipeline.patch({ kind: 'Deployment', name: 'slurm-exporter' }, JsonPatch.replace('/spec/revisionHistory', 5));
 app.synth();

@@ -1456,7 +1456,7 @@ export const BAD_INPUTS: { readonly [about: string]: readonly BadInput[] } = {
       of: 'a patch that changes nothing, and a kind in small letters',
       yaml: ['cluster: a', 'patches:', '  - kind: Deployment', '  - {kind: deployment, name: x, merge: {}}'],
       says: [
-        'c.yaml:3:5: patches[0]: got a map, expected patch, merge or both beside kind; write {kind: Deployment, name: slurm-exporter, patch: [{op: replace, path: /spec/replicas, value: 2}]}',
+        'c.yaml:3:5: patches[0]: got a map, expected patch, merge or both beside kind; write {kind: Deployment, name: slurm-exporter, patch: [{op: add, path: /spec/minReadySeconds, value: 10}]}',
         'c.yaml:4:12: patches[1].kind: got "deployment", expected the kind of an object, as its manifest has it; write Deployment',
       ],
     },
