@@ -108,6 +108,8 @@ describe('a dashboard of somebody’s own', () => {
     const later = build();
     later.pipeline.grafana?.show(BLOCKED);
     expect(stored(later.app).has('node_procs_blocked')).toBe(true);
+    const elsewhere = build({ dashboards: [BLOCKED], grafana: { enabled: false, dashboards: [] } });
+    expect(stored(elsewhere.app).has('node_procs_blocked')).toBe(true);
   });
 
   test('is answered by the catalog of a source of one’s own', () => {
