@@ -1,6 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { App } from 'cdk8s';
+import { MetricsPipeline } from '../../charts/metrics-pipeline';
+import { parseCluster } from '../../lib/config';
+import { renderManifests } from '../../lib/outputs';
 import { BLOCKS_FOLDER, libraryBlocks } from '../../scripts/library-blocks';
 
 const blocks = libraryBlocks();
@@ -47,4 +51,16 @@ test.each(blocks.filter(({ name }) => !says.has(name)))('$name renders', ({ name
 test.each([...says])('%s says what the page shows', (name, text) => {
   const lines = (run(name).message ?? '').split('\n').map((line) => line.trim());
   expect(lines.slice(1).join('\n')).toBe(text.trim());
+});
+
+test('the cluster file renders, and its patches are seen in the manifests', () => {
+  const [, text = ''] = /^```yaml\n(.*?)^```$/ms.exec(page) ?? [];
+  const { cluster, props } = parseCluster('library.md', text);
+  const app = new App();
+  new MetricsPipeline(app, cluster, props);
+  const manifests = renderManifests(app)
+    .map(({ content }) => content)
+    .join();
+  expect(manifests).toContain('- --log-level=debug');
+  expect(manifests).toContain('terminationGracePeriodSeconds: 60');
 });
