@@ -3,6 +3,9 @@ const transform = {
   '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
 };
 
+// examples import the library as somebody else's app does
+const moduleNameMapper = { '^soperator-metrics$': '<rootDir>/lib/index.ts' };
+
 /** @type {import('jest').Config} */
 module.exports = {
   testSequencer: './test/cluster/support/sequencer.js',
@@ -15,7 +18,8 @@ module.exports = {
       runtime: '<rootDir>/test/shared-modules/runtime.js',
       setupFiles: ['<rootDir>/test/v8.js'],
       transform,
+      moduleNameMapper,
     },
-    { displayName: 'cluster', testMatch: ['<rootDir>/test/cluster/**/*.test.ts'], transform },
+    { displayName: 'cluster', testMatch: ['<rootDir>/test/cluster/**/*.test.ts'], transform, moduleNameMapper },
   ],
 };

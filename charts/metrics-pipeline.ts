@@ -1,7 +1,8 @@
-import { Chart, Lazy } from 'cdk8s';
+import { Chart, type JsonPatch, Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { ApiServerScrapes } from '../lib/api-server-scrapes';
-import { reportChecks } from '../lib/checks';
+import { CHECKS, reportChecks, withOwnChecks } from '../lib/checks';
+import type { Dashboard } from '../lib/common/dashboard';
 import { CLUSTER_LABEL, INVENTORY_LABEL } from '../lib/common/labels';
 import { CoreDnsScrapes } from '../lib/core-dns-scrapes';
 import { DcgmExporter } from '../lib/dcgm-exporter';
@@ -10,6 +11,7 @@ import { Grafana } from '../lib/grafana';
 import { KubeStateMetrics } from '../lib/kube-state-metrics';
 import { KubeletScrapes } from '../lib/kubelet-scrapes';
 import { NodeExporter } from '../lib/node-exporter';
+import { type MergedFields, mergeIntoObjects, type ObjectSelector, patchByOption, patchObjects } from '../lib/patches';
 import { RemoteWrite } from '../lib/remote-write';
 import type { ICollector } from '../lib/scrape/collector';
 import type { IStore } from '../lib/scrape/destination';
@@ -23,6 +25,7 @@ import { inventory } from './inventory';
 import { NamespacesChart } from './namespaces';
 import type { MetricsPipelineProps } from './options';
 import { resolveOptions } from './resolve';
+import { requireShown } from './shown';
 
 const PIPELINE = Symbol.for('soperator-metrics.pipeline');
 
@@ -81,6 +84,8 @@ export class MetricsPipeline extends Chart {
   readonly nebiusCloud?: RemoteWrite;
   /** The view, unless left out. */
   readonly grafana?: Grafana;
+  /** The dashboards that were chosen, and your own behind them: what the view shows, or what you show elsewhere when it is left out. */
+  readonly dashboards: readonly Dashboard[];
   /** The operator, or what is known of the one that is there; unless left out. */
   readonly vmOperator?: VMOperator;
 
@@ -118,7 +123,9 @@ export class MetricsPipeline extends Chart {
     this.grafana = options.grafana && new Grafana(this, 'Grafana', options.grafana);
 
     // how samples walk
-    const economy = new Economy(this, props.series ?? {}, options.dashboards, () => this.grafana?.shown ?? []);
+    this.dashboards = [...options.dashboards, ...(props.dashboards ?? [])];
+    const shown = () => [...this.dashboards, ...(this.grafana?.shown ?? [])];
+    const economy = new Economy(this, props.series ?? {}, options.dashboards, shown);
     const sources: readonly (IMetricsSource | undefined)[] = [
       this.slurmExporter,
       this.soperatorController,
@@ -139,9 +146,33 @@ export class MetricsPipeline extends Chart {
       if (destination) this.collector.writeTo(destination);
     }
     if (this.grafana && this.store) this.grafana.read(this.store);
-    this.grafana?.show(...options.dashboards);
+    this.grafana?.show(...this.dashboards);
+    if (!this.grafana) requireShown(this, props.dashboards ?? []);
 
-    reportChecks(this, { strict: props.strict ?? false, operatorVersion: this.vmOperator?.version });
+    patchByOption(this, 'patches', props.patches ?? []);
+    const checks = withOwnChecks(this, CHECKS, props.checks ?? []);
+    reportChecks(this, { strict: props.strict ?? false, operatorVersion: this.vmOperator?.version, checks });
+  }
+
+  /**
+   * Patches rendered objects of the pipeline, for what no option does. Its paths are those of the written manifest, and checks look at what
+   * comes out. A selector that selects nothing and a path that is not there are errors when the app is synthesised.
+   *
+   * @param selector which objects: `{ kind: 'Deployment', name: 'slurm-exporter' }`
+   * @param operations of cdk8s: `JsonPatch.add('/spec/minReadySeconds', 10)`
+   */
+  patch(selector: ObjectSelector, ...operations: readonly JsonPatch[]): void {
+    patchObjects(this, selector, ...operations);
+  }
+
+  /**
+   * Gives rendered objects of the pipeline other values, as {@link patch} does, in the form of the fields that change.
+   *
+   * @param selector which objects
+   * @param fields fields with new values; `null` takes a field away, and a list is replaced as a whole
+   */
+  mergeInto(selector: ObjectSelector, fields: MergedFields): void {
+    mergeIntoObjects(this, selector, fields);
   }
 }
 

@@ -1,4 +1,6 @@
 import type { ApiServerScrapesProps } from '../lib/api-server-scrapes';
+import type { Check } from '../lib/checks';
+import type { Dashboard } from '../lib/common/dashboard';
 import type { Mode } from '../lib/common/mode';
 import type { PodSecurityLevel } from '../lib/common/namespaces';
 import type { Scale } from '../lib/common/scale';
@@ -10,6 +12,7 @@ import type { GrafanaProps } from '../lib/grafana';
 import type { KubeStateMetricsProps } from '../lib/kube-state-metrics';
 import type { KubeletScrapesProps } from '../lib/kubelet-scrapes';
 import type { NodeExporterProps } from '../lib/node-exporter';
+import type { ObjectPatch } from '../lib/patches';
 import type { NebiusCloudOptions } from '../lib/remote-write';
 import type { ICollector } from '../lib/scrape/collector';
 import type { IDestination, IStore } from '../lib/scrape/destination';
@@ -130,6 +133,13 @@ export interface MetricsPipelineProps {
   readonly coreDns?: CoreDnsScrapesPart;
   /** Sources of your own, scraped like the others. @default - none */
   readonly sources?: readonly IMetricsSource[];
+  /**
+   * Dashboards of your own, shown beside the others; they bring the metrics of the pipeline's sources along that they read. With
+   * `grafana.enabled: false` you show them yourself, such as with {@link DashboardConfigMaps}. @default - none
+   */
+  readonly dashboards?: readonly Dashboard[];
+  /** Checks of your own, run after the others and told in the same way. @default - none */
+  readonly checks?: readonly Check[];
 
   /** The agent. @default - with its defaults */
   readonly vmAgent?: VMAgentPart;
@@ -151,4 +161,7 @@ export interface MetricsPipelineProps {
   readonly grafana?: GrafanaPart;
   /** The operator. @default - with its defaults */
   readonly vmOperator?: VMOperatorPart;
+
+  /** Changes of rendered objects, for what no option does; one that matches nothing is an error. @default - none */
+  readonly patches?: readonly ObjectPatch[];
 }

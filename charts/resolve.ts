@@ -8,7 +8,7 @@ import { PodSecurityLevel } from '../lib/common/namespaces';
 import { resolveScale } from '../lib/common/scale';
 import { SeriesProfile } from '../lib/common/series-profile';
 import type { CoreDnsScrapesProps } from '../lib/core-dns-scrapes';
-import { chosenDashboards, DASHBOARDS, JobAttribution, renderDashboard } from '../lib/dashboards';
+import { chosenDashboards, DASHBOARDS, JobAttribution, renderOnce } from '../lib/dashboards';
 import type { DcgmExporterProps } from '../lib/dcgm-exporter';
 import type { GrafanaProps } from '../lib/grafana';
 import type { KubeStateMetricsProps } from '../lib/kube-state-metrics';
@@ -144,7 +144,7 @@ export function resolveOptions(chart: Chart, props: MetricsPipelineProps): Resol
     nebiusCloud,
     grafana: part<GrafanaPart>(grafana, { namespace: names.monitoring, dashboardNamespaces: monitored }),
     dashboards: chosenDashboards(DASHBOARDS, dashboardNames, chart, 'grafana.dashboards').map((definition) =>
-      renderDashboard(definition, {
+      renderOnce(definition, {
         jobAttribution,
         operator: vmOperator !== undefined,
         apiServer: apiServer !== undefined,

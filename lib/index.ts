@@ -31,12 +31,15 @@ export {
   type Complaint,
   type Finding,
   findingText,
+  type Json,
+  type JsonObject,
   type KubeObject,
   kubeObject,
   reportChecks,
   runChecks,
   Severity,
   Tree,
+  withOwnChecks,
 } from './checks';
 // words that all components share
 export type { Dashboard } from './common/dashboard';
@@ -58,6 +61,7 @@ export { SeriesProfile } from './common/series-profile';
 export type { ComputeResources } from './common/units';
 export type { PlacementProps, Toleration, WorkloadProps } from './common/workload';
 export { CoreDnsScrapes, type CoreDnsScrapesProps } from './core-dns-scrapes';
+export { DashboardConfigMaps, type DashboardConfigMapsProps } from './dashboard-config-maps';
 // dashboards
 export {
   chosenDashboards,
@@ -67,6 +71,8 @@ export {
   JobAttribution,
   renderDashboard,
 } from './dashboards';
+// dashboards of your own: the vocabulary in which those above are written
+export * as panels from './dashboards/own';
 // components
 export { DcgmExporter, type DcgmExporterProps } from './dcgm-exporter';
 export { Economy, type SeriesOptions } from './economy';
@@ -75,6 +81,8 @@ export { KubeStateMetrics, type KubeStateMetricsProps } from './kube-state-metri
 export { KubeletEndpoint, KubeletScrapes, type KubeletScrapesProps } from './kubelet-scrapes';
 // catalogs
 export { DCGM_FIELDS, type DcgmField, DEFAULT_DCGM_FIELDS } from './metrics/dcgm-fields';
+// catalogs of your own: a line for each family
+export * as families from './metrics/own';
 export { NodeExporter, type NodeExporterProps } from './node-exporter';
 // manifests
 export {
@@ -90,6 +98,16 @@ export {
   seriesReport,
   writeFolder,
 } from './outputs';
+// changes of rendered objects
+export {
+  type MergedFields,
+  mergeIntoObjects,
+  type ObjectPatch,
+  type ObjectSelector,
+  PatchOp,
+  type PatchOperation,
+  patchObjects,
+} from './patches';
 export {
   type NebiusCloudOptions,
   type OAuth2Options,
@@ -131,7 +149,7 @@ export {
   type SeriesEstimate,
   TargetLabel,
 } from './scrape/scrape-target';
-export type { ScrapeProps, SourceProps } from './scrape/source-props';
+export { type ScrapeDefaults, type ScrapeProps, type ScrapeTiming, type SourceProps, scrapeTiming } from './scrape/source-props';
 export { renderVmScrape, type VmScrapeOptions } from './scrape/vm-operator';
 export { SlurmExporter, type SlurmExporterProps, SlurmJobSource } from './slurm-exporter';
 export { SoperatorController, type SoperatorControllerProps } from './soperator-controller';

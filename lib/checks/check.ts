@@ -1,3 +1,4 @@
+import type { IConstruct } from 'constructs';
 import type { ICollector } from '../scrape/collector';
 import type { KubeObject, Tree } from './tree';
 
@@ -34,7 +35,7 @@ export interface CheckContext {
 /** What a check says about one construct or object. */
 export interface Complaint {
   /** The object or construct that it concerns. */
-  readonly on: KubeObject | ICollector;
+  readonly on: KubeObject | IConstruct;
   /** What is wrong: what was given, what is allowed, what to write instead. */
   readonly message: string;
   /** How bad it is. @default Severity.ERROR */

@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { Labels } from '../common/labels';
+import { installPatches } from '../patches';
 
 /** Anything that JSON can hold. */
 export type Json = string | number | boolean | null | undefined | readonly Json[] | JsonObject;
@@ -36,6 +37,7 @@ export class Tree {
   static of(root: IConstruct): Tree {
     const shared = SHARED.get(root);
     if (shared) return shared;
+    installPatches(root);
     const objects = root.node.findAll().filter((construct): construct is ApiObject => construct instanceof ApiObject);
     return new Tree(objects.map((object) => kubeObject(object.node.path, object.toJson() as JsonObject)));
   }

@@ -14,6 +14,7 @@ import { kubelet } from './parts/kubelet';
 import { namespaces } from './parts/namespaces';
 import { nebiusCloud } from './parts/nebius-cloud';
 import { nodeExporter } from './parts/node-exporter';
+import { patches } from './parts/patches';
 import { remoteWrite } from './parts/remote-write';
 import { series } from './parts/series';
 import { slurmExporter } from './parts/slurm-exporter';
@@ -26,8 +27,11 @@ import { SCALE_DEFAULTS, scale } from './shared/scale';
 import { choice, clusterName, dnsLabel, flag, list } from './values';
 import { lookInto } from './walk';
 
-/** The options of a file. What only a program can give has none: sources, collectors and stores of one's own, and a mode for one part. */
-type ClusterFile = Omit<MetricsPipelineProps, 'platforms' | 'destinations' | 'sources' | 'collector' | 'store'> & {
+/** The options of a file. What only a program can give has none: sources, dashboards, checks, collectors and stores of one's own, and a mode for one part. */
+type ClusterFile = Omit<
+  MetricsPipelineProps,
+  'platforms' | 'destinations' | 'sources' | 'dashboards' | 'checks' | 'collector' | 'store'
+> & {
   readonly platform?: readonly Platform[];
   readonly remoteWrite?: readonly RemoteWrite[];
 };
@@ -48,6 +52,7 @@ export const MOVED: ReadonlyMap<string, string> = new Map([
   ['vmSingle.nodes', SCALE_ADVICE],
   ['vmAgent.mode', MODE_ADVICE],
   ['sources', 'give sources of your own in a program that imports the library'],
+  ['checks', 'give checks of your own in a program that imports the library'],
   ['vmSingle.mode', MODE_ADVICE],
 ]);
 
@@ -86,6 +91,8 @@ const OPTIONS: Options<ClusterFile> = {
 
   grafana,
   vmOperator,
+
+  patches,
 };
 
 /** Parts that somebody else may deploy. */

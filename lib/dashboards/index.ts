@@ -30,5 +30,5 @@ export const DASHBOARDS: readonly DashboardDefinition[] = [
   GRAFANA,
 ];
 
-export { chosenDashboards, renderDashboard } from './render';
+export { chosenDashboards, renderDashboard, renderOnce } from './render';
 export { type DashboardDefinition, type DashboardOptions, JobAttribution } from './vocabulary';

@@ -30,11 +30,16 @@ const RENDERED = kept<Dashboard>('dashboards', 36);
 
 /** One dashboard with its options. */
 export function renderDashboard(definition: DashboardDefinition, options: DashboardOptions): Dashboard {
+  const { uid, name, title } = definition;
+  return { uid, name, title, json: dashboardText(definition.build(options)) };
+}
+
+/** The same, made once: for those of this package, which a uid stands for. Somebody else's may differ from cluster to cluster. */
+export function renderOnce(definition: DashboardDefinition, options: DashboardOptions): Dashboard {
   const key = `${definition.uid} ${JSON.stringify(options)}`;
   const known = RENDERED.get(key);
   if (known) return known;
-  const { uid, name, title } = definition;
-  const dashboard = { uid, name, title, json: dashboardText(definition.build(options)) };
+  const dashboard = renderDashboard(definition, options);
   RENDERED.set(key, dashboard);
   return dashboard;
 }

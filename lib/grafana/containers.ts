@@ -1,4 +1,5 @@
 import type { k8s } from 'cdk8s-plus-28';
+import { DASHBOARD_LABEL, FOLDER_ANNOTATION } from '../common/dashboard';
 import { type ComputeResources, Size, steadyResources } from '../common/units';
 import { fieldEnv, httpProbe, kubeResources, restrictedContainer } from '../common/workload';
 import { DASHBOARDS, PROVISIONING } from './provisioning';
@@ -26,10 +27,6 @@ export interface VictoriaLogsDatasource {
 /** The user of Grafana's image. */
 export const GRAFANA_UID = 472;
 const CONTAINER_PORT = 3000;
-/** ConfigMaps with this label hold dashboards. */
-export const DASHBOARD_LABEL = 'grafana_dashboard';
-/** Annotation of those ConfigMaps with the folder in which Grafana lists the dashboards. */
-export const FOLDER_ANNOTATION = 'grafana_folder';
 const PLUGINS = '/var/lib/grafana-plugins';
 const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 

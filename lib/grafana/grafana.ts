@@ -1,7 +1,7 @@
 import { Duration, Lazy, Size } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import type { Dashboard } from '../common/dashboard';
+import { DASHBOARD_LABEL, type Dashboard, FOLDER_ANNOTATION, requireOther } from '../common/dashboard';
 import { metadata, type ObjectOwner, podSelector, podTemplate, service, serviceAccount } from '../common/deployment';
 import { digest } from '../common/digest';
 import { reject } from '../common/errors';
@@ -16,8 +16,6 @@ import type { IQueryable } from '../scrape/destination';
 import { DiscoveryRole, type IMetricsSource, InstanceLabel, Provenance, type ScrapeTarget, TargetLabel } from '../scrape/scrape-target';
 import { type ScrapeProps, scrapeTiming } from '../scrape/source-props';
 import {
-  DASHBOARD_LABEL,
-  FOLDER_ANNOTATION,
   GRAFANA_UID,
   GrafanaRole,
   grafanaContainer,
@@ -204,7 +202,7 @@ export class Grafana extends Construct implements IMetricsSource {
    * Shows dashboards, each as a ConfigMap of its own in Grafana's namespace; where it does not look for dashboards there, in the first
    * namespace in which it does.
    *
-   * @throws InvalidOptionError when a dashboard's name is no DNS label
+   * @throws InvalidOptionError when a dashboard's name is no DNS label, or another one has its name or uid
    */
   show(...dashboards: readonly Dashboard[]): void {
     const [first] = this.dashboardNamespaces;
@@ -212,6 +210,7 @@ export class Grafana extends Construct implements IMetricsSource {
     const namespace = own === undefined || this.dashboardNamespaces.includes(own) ? own : first;
     for (const dashboard of dashboards) {
       const { name, json } = dashboard;
+      requireOther(this, 'show', dashboard, this.dashboards);
       this.dashboards.push(dashboard);
       const { labels, ...object } = metadata({ ...this.owner, name: `metrics-dashboard-${dnsName(this, 'show', name)}`, namespace });
       new k8s.KubeConfigMap(this, `Dashboard-${name}`, {

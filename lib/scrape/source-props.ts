@@ -93,9 +93,10 @@ export interface ScrapeDefaults {
 /**
  * Resolves how a source is scraped: the user's values first, the source's own after them, and the user's rules behind the source's.
  *
+ * @param where the source that was given the values, for the message
  * @throws InvalidOptionError when the timeout is longer than the interval, or an interval or limit is not positive
  */
-export function scrapeTiming(where: IConstruct, props: ScrapeProps, defaults: ScrapeDefaults = {}): ScrapeTiming {
+export function scrapeTiming(where: IConstruct | string, props: ScrapeProps, defaults: ScrapeDefaults = {}): ScrapeTiming {
   const interval = props.scrapeInterval ?? defaults.scrapeInterval ?? DurationValue.seconds(30);
   const longest = defaults.scrapeTimeout ?? DurationValue.seconds(10);
   const timeout = props.scrapeTimeout ?? (compareDurations(longest, interval) > 0 ? interval : longest);
@@ -126,7 +127,7 @@ export function scrapeTiming(where: IConstruct, props: ScrapeProps, defaults: Sc
   };
 }
 
-function positiveDuration(where: IConstruct, option: string, duration: Duration): void {
+function positiveDuration(where: IConstruct | string, option: string, duration: Duration): void {
   if (duration.toMilliseconds() < 1000) {
     reject(where, { option, got: prometheusDuration(duration), expected: '1s or longer', instead: 'use Duration.seconds(30)' });
   }

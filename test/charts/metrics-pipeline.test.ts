@@ -890,6 +890,9 @@ describe('every option takes effect', () => {
       grafana: interval(39),
       // in this mode only one of somebody else
       vmOperator: { ...interval(40), deploy: false },
+      dashboards: [{ uid: 'own', name: 'own', title: 'Own', json: '{}' }],
+      checks: [{ name: 'own', proves: 'that it runs', run: () => [{ on: store, message: 'got a store of my own' }] }],
+      patches: [{ kind: 'Deployment', name: 'slurm-exporter', merge: { spec: { revisionHistoryLimit: 7 } } }],
     };
     const pipeline = new MetricsPipeline(chart, 'Pipeline', props);
     expect(Object.fromEntries(collector.scrapedTargets.map(({ job, scrapeInterval }) => [job, scrapeInterval.toSeconds()]))).toMatchObject({
@@ -912,6 +915,10 @@ describe('every option takes effect', () => {
     expect(pipeline.vmSingle).toBeUndefined();
     expect(podOf((pipeline.grafana?.workload.toJson() ?? {}) as KubeJson)).toMatchObject({ serviceAccountName: 'metrics-grafana' });
     expect(pipeline.grafana?.workload.metadata.namespace).toBe('metrics');
+    expect(pipeline.dashboards.map(({ name }) => name)).toContain('own');
+    expect(pipeline.grafana?.shown).toEqual(pipeline.dashboards);
+    expect(pipeline.node.validate()).toContain('[test/Store] got a store of my own (own)');
+    expect(pipeline.slurmExporter?.workload?.toJson()).toMatchObject({ spec: { revisionHistoryLimit: 7 } });
   });
 });
 

@@ -25,7 +25,7 @@ export const ofColumn = (title: string): string => macro(`__data.fields["${title
 export const ofVariable = (variable: string): string => macro(`${variable}:percentencode`);
 
 /** A link to another dashboard. The time range, the data source and the cluster go along. */
-export function linkTo(uid: DashboardUid, title: string, variables: LinkVariables = {}): DataLink {
+export function linkTo(uid: DashboardUid | string, title: string, variables: LinkVariables = {}): DataLink {
   const kept = ['__url_time_range', 'datasource:queryparam', 'cluster:queryparam'].map(macro);
   const set = Object.entries(variables).map(([name, value]) => `var-${name}=${value}`);
   return { title, url: `/d/${uid}?${[...kept, ...set].join('&')}` };

@@ -6,7 +6,7 @@ export type Select = (metric: string, ...matchers: readonly string[]) => string;
  *
  * @param job value of the label `job`, as the table of jobs has it
  */
-const ofJob =
+export const ofJob =
   (job: string, ...always: readonly string[]): Select =>
   (metric, ...matchers) =>
     `${metric}{${['cluster="$cluster"', `job="${job}"`, ...always, ...matchers].join(', ')}}`;

@@ -1451,6 +1451,43 @@ export const BAD_INPUTS: { readonly [about: string]: readonly BadInput[] } = {
       ],
     },
   ],
+  'patches of objects': [
+    {
+      of: 'a patch that changes nothing, and a kind in small letters',
+      yaml: ['cluster: a', 'patches:', '  - kind: Deployment', '  - {kind: deployment, name: x, merge: {}}'],
+      says: [
+        'c.yaml:3:5: patches[0]: got a map, expected patch, merge or both beside kind; write {kind: Deployment, name: slurm-exporter, patch: [{op: add, path: /spec/minReadySeconds, value: 10}]}',
+        'c.yaml:4:12: patches[1].kind: got "deployment", expected the kind of an object, as its manifest has it; write Deployment',
+      ],
+    },
+    {
+      of: 'operations that are none',
+      yaml: [
+        'cluster: a',
+        'patches:',
+        '  - kind: Service',
+        '    patch:',
+        '      - {op: set, path: /spec/type, value: NodePort}',
+        '      - {op: add, path: /spec/type}',
+        '      - {op: remove, path: /spec/type, value: NodePort}',
+        '      - {op: move, path: /spec/type}',
+        "      - {op: test, path: 'spec.ports[0].name', value: http}",
+        '      - {op: add, path: /a~b, value: 1}',
+        '      - {op: add, value: 1, paht: /a}',
+        '    merge: 3',
+      ],
+      says: [
+        'c.yaml:5:14: patches[0].patch[0].op: got "set", expected one of add, remove, replace, move, copy, test; take one of these',
+        'c.yaml:6:9: patches[0].patch[1].value: got nothing, expected a value beside op: add; write value: …',
+        'c.yaml:7:47: patches[0].patch[2].value: got "NodePort", expected none beside op: remove, which would not read it; remove it',
+        "c.yaml:8:9: patches[0].patch[3].from: got nothing, expected a from beside op: move; write from: '/…', where it is now",
+        'c.yaml:9:26: patches[0].patch[4].path: got "spec.ports[0].name", expected a JSON pointer: each key behind a /, with ~1 for a / in a key and ~0 for a ~; write "/spec/ports/0/name"',
+        'c.yaml:10:25: patches[0].patch[5].path: got "/a~b", expected a JSON pointer: each key behind a /, with ~1 for a / in a key and ~0 for a ~; write "/a~0b"',
+        'c.yaml:11:29: patches[0].patch[6].paht: got an unknown option, expected an option of patches[0].patch[6]; did you mean path?',
+        "c.yaml:12:12: patches[0].merge: got 3, expected fields with new values; write them as 'key: value'",
+      ],
+    },
+  ],
   'several at once': [
     {
       of: 'everything that is wrong, in the order of the file',

@@ -236,4 +236,16 @@ export const EVERYTHING = {
     workloadNamespaces: ['metrics'],
     scrapeNamespaces: ['team-a'],
   },
+  patches: [
+    {
+      kind: 'Deployment',
+      name: 'slurm-exporter',
+      namespace: 'soperator',
+      patch: [
+        { op: 'replace', path: '/spec/replicas', value: 2 },
+        { op: 'copy', path: '/metadata/annotations', from: '/metadata/labels' },
+      ],
+      merge: { spec: { paused: null } },
+    },
+  ],
 };
