@@ -1,15 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runChecks } from '../../checks';
 import { clusterName } from '../../common/names';
-import { ConfigError, parseCluster } from '../../config';
-import { renderClusters } from '../../outputs';
 import { DEFAULT_FROM } from '../from';
 import { Kubectl, type KubectlOptions } from '../kubectl';
-import { CommandError, ExitCode, type Report, type Terminal } from '../report';
+import { CommandError, type Report, type Terminal } from '../report';
 import { type Facts, gather, withSecrets } from './facts';
 import { clusterFile } from './file';
 import { type Plan, plan } from './plan';
+import { prove } from './prove';
 import type { Given } from './question';
 import { QUESTIONS } from './questions';
 
@@ -65,31 +63,6 @@ async function ask(kubectl: Kubectl, terminal: Terminal): Promise<Facts> {
   return withSecrets(facts, kubectl, secrets);
 }
 
-/** Reads, renders and checks the file as every other verb would; gives the number of objects. */
-function prove(file: string, text: string): number {
-  const found = problemsOf(file, text);
-  if (typeof found === 'number') return found;
-  const advice = 'nothing was written; this is a fault of init, so please report it with what `init --json` prints';
-  throw new CommandError(
-    `${file}: got a file that does not synthesise without warnings, expected one that does; ${advice}\n${found}`,
-    ExitCode.FOUND,
-  );
-}
-
-function problemsOf(file: string, text: string): number | string {
-  try {
-    const [rendered] = renderClusters([parseCluster(file, text)]);
-    if (!rendered) return 'no cluster';
-    const { app, pipeline, files } = rendered;
-    const findings = runChecks(app, { operatorVersion: pipeline.vmOperator?.version });
-    if (findings.length > 0) return findings.map(({ message }) => message).join('\n');
-    return files.reduce((sum, { content }) => sum + content.split('\n---\n').length, 0);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.message;
-    throw error;
-  }
-}
-
 function write(file: string, text: string, force: boolean): void {
   try {
     writeFileSync(file, text, { flag: force ? 'w' : 'wx' });
@@ -112,10 +85,13 @@ interface Outcome {
 
 function report({ file, text, facts, plan: { decisions, remarks, doubts }, objects }: Outcome): Report {
   const { context, kubernetes, unread } = facts.data;
-  const told = [
+  const open = [
     ...doubts.map((doubt) => `${doubt.option}: ${doubt.text}`),
-    ...Object.keys(unread).map((kind) => `not read: ${kind} (${unread[kind as keyof typeof unread]})`),
+    ...Object.entries(unread).map(([kind, said]) => `${kind}: may not be read, and kubectl says "${said}"`),
   ];
+  const written = decisions.filter((decision) => decision.written);
+  const version = kubernetes === undefined ? '' : `, Kubernetes ${kubernetes}`;
+  const left = open.length === 0 ? '' : `; ${open.length === 1 ? '1 question is' : `${open.length} questions are`} open and told in it`;
   return {
     json: {
       file: file ?? null,
@@ -131,15 +107,14 @@ function report({ file, text, facts, plan: { decisions, remarks, doubts }, objec
     text: (colours) => {
       if (file === undefined) {
         // standard output is the file; what is open stands in it, too
-        for (const one of told) console.error(`warning: ${one}`);
+        for (const one of open) console.error(`warning: ${one}`);
         return text.trimEnd();
       }
-      const written = decisions.filter((decision) => decision.written);
       return [
-        `asked the cluster of context ${colours.bold(context.name)}${kubernetes === undefined ? '' : `, Kubernetes ${kubernetes}`}`,
+        `asked the cluster of context ${colours.bold(context.name)}${version}`,
         ...written.map(({ option, value, why }) => `  ${option}: ${JSON.stringify(value)} (${why})`),
-        ...told.map((one) => `${colours.yellow('open')} ${one}`),
-        `${colours.green('wrote')} ${file}: ${objects} objects without a warning${told.length > 0 ? `; ${told.length} questions are open, and stand in it` : ''}`,
+        ...open.map((one) => `${colours.yellow('open')} ${one}`),
+        `${colours.green('wrote')} ${file}: ${objects} objects without a warning${left}`,
         `next: soperator-metrics synth ${file}`,
       ].join('\n');
     },

@@ -78,7 +78,8 @@ function clusterOf({ clusters, by, chosen }: SlurmSide): Answer {
     const text = `where will SLURM be? None was seen, so ${title(chosen)} is expected, and the namespace must exist before the manifests are applied`;
     return { doubts: [{ option: 'slurmCluster', text }] };
   }
-  const why = `${by} ${title(chosen)}`;
+  const why =
+    by === 'Service of slurmrestd' ? `Service ${chosen.namespace}/${restServiceOf(chosen)} of slurmrestd` : `${by} ${title(chosen)}`;
   const choices: Choice[] = [
     { option: 'slurmCluster', value: chosen.name, why },
     { option: 'namespaces.slurm', value: chosen.namespace, why },
