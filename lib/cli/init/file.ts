@@ -49,9 +49,7 @@ function header(former: string, { data: { context, kubernetes, unread } }: Facts
     '#                 and of those that it stands below. Words have one space behind their #',
     '#',
     ...notRead.flatMap((kind) =>
-      wrapped(
-        `open: may not be read: ${kind}. What depends on it follows the defaults. kubectl says: ${unread[kind as keyof typeof unread]}`,
-      ),
+      wrapped(`open: may not be read: ${kind}. What depends on it follows the defaults. (${unread[kind as keyof typeof unread]})`),
     ),
     ...(notRead.length > 0 ? ['#'] : []),
     values,

@@ -87,7 +87,7 @@ function report({ file, text, facts, plan: { decisions, remarks, doubts }, objec
   const { context, kubernetes, unread } = facts.data;
   const open = [
     ...doubts.map((doubt) => `${doubt.option}: ${doubt.text}`),
-    ...Object.entries(unread).map(([kind, said]) => `${kind}: may not be read, and kubectl says "${said}"`),
+    ...Object.entries(unread).map(([kind, said]) => `${kind}: may not be read (${said})`),
   ];
   const written = decisions.filter((decision) => decision.written);
   const version = kubernetes === undefined ? '' : `, Kubernetes ${kubernetes}`;

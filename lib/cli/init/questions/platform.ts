@@ -10,8 +10,8 @@ import { slurmSide } from './slurm';
 export const platform: Question = {
   about: 'what the cluster brings along',
   option: 'platform',
-  needs: ['deployments.apps', 'daemonsets.apps', 'services'],
-  uses: ['slurmclusters.slurm.nebius.ai'],
+  needs: ['deployments.apps', 'services'],
+  uses: ['daemonsets.apps', 'slurmclusters.slurm.nebius.ai'],
   ask(facts) {
     const { exporter, clusters, managers } = slurmSide(facts);
     const operator = vmOperators(facts).find(({ metadata }) => metadata.namespace === SOPERATOR_MONITORING);

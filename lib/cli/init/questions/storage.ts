@@ -27,7 +27,7 @@ export const storage: Question = {
     }
     const [single] = all;
     if (single && all.length === 1) {
-      const why = `there is no default class, and ${described(single)} alone`;
+      const why = `the only class, and not the default, is ${described(single)}`;
       return { choices: OPTIONS.map((one) => ({ option: one, value: single.metadata.name, why })) };
     }
     const text =

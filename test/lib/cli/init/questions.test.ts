@@ -351,7 +351,7 @@ test('what may not be read is said, and its options follow the defaults', () => 
     'scale.nodes: the number of nodes, GPUs, CPUs and pods: could not be asked, because nodes may not be read; the defaults count',
   );
   expect(open).toContain(
-    'platform: what the cluster brings along: could not be asked, because deployments.apps and daemonsets.apps and services may not be read; the defaults count',
+    'platform: what the cluster brings along: could not be asked, because deployments.apps and services may not be read; the defaults count',
   );
   for (const kind of Object.keys(unread))
     expect(text).toContain(`# open: may not be read: ${kind}. What depends on it follows the defaults.`);
