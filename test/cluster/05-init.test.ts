@@ -22,7 +22,7 @@ async function viewer(): Promise<string> {
     },
   ]);
   const token = (await cluster.kubectl('create', 'token', '-n', READER.namespace, READER.name)).trim();
-  const view = JSON.parse(await cluster.kubectl('config', 'view', '--minify', '--raw', '-o', 'json'));
+  const view = JSON.parse(await cluster.kubectl('config', 'view', '--minify', '--flatten', '-o', 'json'));
   const users = view.users.map(({ name }: { readonly name: string }) => ({ name, user: { token } }));
   const file = join(cluster.folder(), 'kubeconfig');
   writeFileSync(file, JSON.stringify({ ...view, users }));

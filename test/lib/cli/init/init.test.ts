@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { prove } from '../../../../lib/cli/init/prove';
 import { facts, namespace, resource, SOPERATOR } from './facts';
 import { KubectlStub } from './stub';
 
@@ -106,6 +107,17 @@ test('a place that cannot be written is told without a stack', async () => {
     out: '',
     err: `${file}: got ENOENT, expected a place that can be written; write another name, or --stdout\n`,
   });
+});
+
+test('a file that would be refused, or warned of, is a fault of ours, with what is wrong', () => {
+  const mute = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+  try {
+    const start = /^made\.yaml: got a file that does not synthesise without warnings, expected one that does; nothing was written/;
+    expect(() => prove('made.yaml', 'cluster: a\ndcgmExporter: { enabled: false }\n')).toThrow(start);
+    expect(() => prove('made.yaml', 'cluster: a\nslurmClustr: b\n')).toThrow(/made\.yaml:2:1: slurmClustr/);
+  } finally {
+    mute.mockRestore();
+  }
 });
 
 describe('a cluster that answers', () => {
