@@ -6,6 +6,9 @@ import { prove } from '../../../../lib/cli/init/prove';
 import { facts, namespace, resource, SOPERATOR } from './facts';
 import { KubectlStub } from './stub';
 
+// some twenty processes for each file, and the first rendering
+jest.setTimeout(30_000);
+
 let folder: string;
 let stub: KubectlStub;
 const seen = facts(
