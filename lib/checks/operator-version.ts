@@ -51,7 +51,8 @@ function given(json: Json, [first = '', ...rest]: readonly string[], place = '')
   return values.flatMap(([where, item]) => (rest.length > 0 ? given(item, rest, where) : item === undefined ? [] : [where]));
 }
 
-function isOlder(version: string, than: string): boolean {
+/** Whether one version of the operator came out before another. */
+export function isOlder(version: string, than: string): boolean {
   const [a = [], b = []] = [version, than].map((text) => text.replace(/^v/, '').split('.').map(Number));
   const different = b.findIndex((number, index) => (a[index] ?? 0) !== number);
   return different >= 0 && (a[different] ?? 0) < (b[different] ?? 0);

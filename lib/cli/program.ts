@@ -71,6 +71,14 @@ function declare({ stdout, stderr, version }: Streams, act: (work: Work) => Prom
     .option('--strict', 'warnings count as errors')
     .action((from, options) => act(async (terminal) => verbs().check(from, options, terminal)));
 
+  verb('init [file]', 'ask a cluster what is there and write a cluster file that fits it')
+    .option('--cluster <name>', 'value of the label cluster on every series, otherwise made of the name in the kubeconfig')
+    .option('--context <name>', 'context of the kubeconfig, otherwise the current one')
+    .option('--kubeconfig <file>', 'the kubeconfig, otherwise that of kubectl')
+    .option('--force', 'replace a file that is there')
+    .option('--stdout', 'print the file in place of writing it, as - for its name does')
+    .action((file, options) => act((terminal) => verbs().init(file, options, terminal)));
+
   verb('schema', 'print the JSON Schema of cluster files, for editors').action(() => act(async () => verbs().schema()));
 
   return program;

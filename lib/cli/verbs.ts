@@ -1,3 +1,4 @@
 export { check } from './check';
+export { init } from './init';
 export { schema } from './schema';
 export { synth } from './synth';

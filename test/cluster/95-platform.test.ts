@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Platform } from '../../lib';
 import { report, useCluster } from './support/cluster';
 import { eventually } from './support/eventually';
+import { initialised } from './support/init';
 import { Manifests } from './support/manifests';
 import { type KubeObject, type Pod, titles } from './support/objects';
 import { FOREIGN, MONITORING, NODE_EXPORTER, operational, refusals, requireNone } from './support/pipeline';
@@ -76,6 +77,12 @@ describe('beside an operator and exporters that were there before', () => {
       `Deployment ${MONITORING}/metrics-grafana`,
       `Deployment ${MONITORING}/metrics-kube-state-metrics`,
     ]);
+  });
+
+  test('init finds them, and writes a file that renders the same objects', async () => {
+    const made = await initialised(cluster);
+    expect(made.chosen).toMatchObject({ platform: 'soperator', mode: 'operator', vmOperator: { version: '0.74.1' } });
+    expect(titles(made.manifests.objects)).toEqual(titles(manifests.objects));
   });
 
   test('the pipeline is applied without a conflict, and their operator makes agent and store of it', async () => {
