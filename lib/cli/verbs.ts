@@ -1,3 +1,4 @@
 export { check } from './check';
+export { explain } from './explain';
 export { schema } from './schema';
 export { synth } from './synth';
