@@ -133,14 +133,15 @@ function ofObjects(name: string, resource: string, option: string): Off {
 }
 
 /** What is known of a name that no catalog has, by how it begins. */
-export function hintsOf(name: string): string[] {
+export function hintsOf(name: string, isCollectorOn: (collector: string) => boolean): string[] {
   const hints: string[] = [];
   for (const [prefix, collector] of OPTIONAL_COLLECTORS) {
-    if (name.startsWith(prefix)) {
-      hints.push(
-        `node-exporter has it with its collector ${collector}, which is off by default: add --collector.${collector} to nodeExporter.extraArgs`,
-      );
-    }
+    if (!name.startsWith(prefix)) continue;
+    hints.push(
+      isCollectorOn(collector)
+        ? `it is of node-exporter's collector ${collector}, which is on: if the host has it, it is stored`
+        : `node-exporter has it with its collector ${collector}, which is off: add --collector.${collector} to nodeExporter.extraArgs`,
+    );
   }
   if (/^kube_(?!pod_|node_)/.test(name)) {
     hints.push(

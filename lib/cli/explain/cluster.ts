@@ -63,7 +63,11 @@ export class Cluster {
     return resolveScale(this.name, vmAgent?.scale ?? scale);
   }
 
-  /** Whether the cluster file itself has this rule. */
+  /** Whether a collector of node-exporter is switched on by an argument. */
+  readonly isCollectorOn = (collector: string): boolean =>
+    this.loaded.props.nodeExporter?.extraArgs?.some((arg) => arg === `--collector.${collector}`) === true;
+
+  /** The option of the cluster file that has a rule; nothing for a rule of the pipeline. */
   optionOf({ job, relabelConfigs, metricRelabelConfigs }: ScrapeTarget, rule: object): string | undefined {
     const option = sourceOf(job);
     const own = this.loaded.props as unknown as Record<string, Record<string, readonly object[] | undefined> | undefined>;

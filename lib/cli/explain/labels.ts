@@ -1,9 +1,11 @@
 import type { FamilyLabel } from '../../common/metric-family';
 import type { Destination } from '../../scrape/destination';
+import { metaLabelKey } from '../../scrape/identity-rules';
 import { RelabelAction } from '../../scrape/relabel-rule';
 import type { Arrival } from '../../scrape/schema';
 import { exposedLabels } from '../../scrape/schema/samples';
 import { targetLabels, targetRules } from '../../scrape/schema/target-labels';
+import type { ScrapeTarget } from '../../scrape/scrape-target';
 import { type ToldRule, toldRule, writerOf } from './rules';
 
 /** Who gives series a label. */
@@ -32,7 +34,9 @@ export interface ArrivingLabel extends ToldLabel {
   readonly from: LabelOrigin;
   /** How the exporter calls it. @default - the same */
   readonly was?: string;
-  /** The rule that writes it. @default - none does */
+  /** What a rule makes it of, in words: `node label topology.kubernetes.io/zone`. @default - of nothing in particular */
+  readonly source?: string;
+  /** The rule that writes it, or may. @default - none does */
   readonly rule?: ToldRule;
 }
 
@@ -59,14 +63,16 @@ export function arriving(arrival: Arrival, destination?: Destination): ArrivingL
   const samples = sample.family ? target.metricRelabelConfigs : [];
   const origin = (label: string): Omit<ArrivingLabel, keyof ToldLabel> => {
     const bySent = writerOf(destination?.relabelConfigs ?? [], label, present);
-    if (bySent) return { from: LabelOrigin.RULE, rule: toldRule(bySent, sentTo(destination)) };
+    if (bySent) return byRule(toldRule(bySent, sentTo(destination)));
     const bySample = writerOf(samples, label, present);
-    if (bySample) return { from: LabelOrigin.RULE, rule: toldRule(bySample, `samples of ${target.name}`) };
+    if (bySample) return byRule(toldRule(bySample, `samples of ${target.name}`), own.has(label) && !ofTarget.has(label));
     const isOwn = own.has(label) && (target.honorLabels === true || !ofTarget.has(label));
     if (isOwn) return { from: LabelOrigin.EXPORTER };
     if (ofTarget.has(label)) {
       const rule = writerOf(targetRules(target, endpoint), label, present);
-      return { from: LabelOrigin.TARGET, ...(rule && { rule: toldRule(rule, `targets of ${target.name}`) }) };
+      const by = rule && toldRule(rule, `targets of ${target.name}`);
+      const source = by?.reads?.map((each) => metaText(each, target)).join(', ');
+      return { from: LabelOrigin.TARGET, ...(source && { source }), ...(by && { rule: by }) };
     }
     const was = label.replace(/^exported_/, '');
     if (was !== label && own.has(was)) return { from: LabelOrigin.EXPORTER, was };
@@ -76,6 +82,27 @@ export function arriving(arrival: Arrival, destination?: Destination): ArrivingL
     .filter(([name]) => name !== '__name__')
     .map(([name, label]) => ({ ...told(name, label), ...origin(name) }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** @param isOwn the exporter has it, too, and the rule may leave that as it is */
+function byRule(rule: ToldRule, isOwn = false): Omit<ArrivingLabel, keyof ToldLabel> {
+  const source = rule.reads?.join(', ');
+  return { from: isOwn ? LabelOrigin.EXPORTER : LabelOrigin.RULE, ...(source && { source }), rule };
+}
+
+const META: { readonly [label: string]: string } = {
+  __address__: 'address of the target',
+  __metrics_path__: 'path of the page',
+  __meta_kubernetes_namespace: 'namespace of the pod',
+  __meta_kubernetes_node_name: 'name of the node',
+  __meta_kubernetes_pod_name: 'name of the pod',
+  __meta_kubernetes_pod_node_name: 'name of the node of the pod',
+};
+
+/** What a label of discovery holds. */
+function metaText(label: string, { nodeLabels = {} }: ScrapeTarget): string {
+  const key = Object.values(nodeLabels).find((each) => label === `__meta_kubernetes_node_label_${metaLabelKey(each)}`);
+  return key === undefined ? (META[label] ?? label) : `node label ${key}`;
 }
 
 /** The labels that series had and do not arrive with. */

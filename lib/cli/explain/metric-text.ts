@@ -1,6 +1,7 @@
 import type { Colors } from 'picocolors/types';
 import { type ArrivingLabel, LabelOrigin, type LostLabel } from './labels';
 import { MetricState, type ToldEnd, type ToldMetric, type ToldPage } from './metric';
+import type { ToldRule } from './rules';
 import { columns, counted, cut, field, needsText, placesByDashboard, some, wrap } from './text';
 
 /** Values of a label that are listed. */
@@ -47,6 +48,9 @@ function absentLines({ name, couldBring, mayHave, hints, nearest, readBy }: Told
     ...(mayHave.length === 0 ? [] : field('perhaps', `${mayHave.join(' or ')}: names of this kind are known of it in part only`)),
     ...hints.flatMap((hint) => field('hint', hint)),
     ...(nearest.length === 0 ? [] : field('nearest', nearest.join(', '))),
+    ...(couldBring.length + mayHave.length + hints.length + nearest.length > 0
+      ? []
+      : ['  soperator-metrics explain lists what is scraped']),
     ...(readBy.length === 0 ? [] : ['', '  read by', ...columns(placesByDashboard(readBy), 4)]),
   ];
 }
@@ -72,17 +76,23 @@ function briefly(pages: readonly ToldPage[]): string[] {
       [...alike].map(([end, scrapes]) => [end, scrapes.join(', ')] as const),
       4,
     ),
-    ...field(
-      'labels',
-      [...new Set(pages.flatMap(({ destinations }) => destinations.flatMap(({ labels }) => labels.map(({ name }) => name))))]
-        .sort()
-        .join(', '),
-    ),
+    ...field('labels', labelsOfAll(pages)),
   ];
 }
 
+/** Labels of the series of all pages, then those of some. */
+function labelsOfAll(pages: readonly ToldPage[]): string {
+  const lists = pages.flatMap(({ destinations }) =>
+    destinations.filter(({ arrives }) => arrives).map(({ labels }) => labels.map(({ name }) => name)),
+  );
+  const names = [...new Set(lists.flat())].sort();
+  const common = names.filter((name) => lists.every((list) => list.includes(name)));
+  const others = names.filter((name) => !common.includes(name));
+  return [common.join(', '), ...(others.length === 0 ? [] : [`of some ${others.join(', ')}`])].join('; ');
+}
+
 function pageLines(page: ToldPage, isOneOfMany: boolean, colours: Colors): string[] {
-  const { help, type, unit, partOf, when, sumOf, summedAs, destinations } = page;
+  const { help, type, unit, partOf, when, sumOf, summedAs } = page;
   return [
     ...wrap(`${help ?? 'Made by the agent of each scrape'}.`, 2).map((line) => `  ${line}`),
     ...field('is', [`${type}, ${unit}`, ...(partOf === undefined ? [] : [`a part of ${partOf}`])].join('; ')),
@@ -95,7 +105,7 @@ function pageLines(page: ToldPage, isOneOfMany: boolean, colours: Colors): strin
           'summed',
           `as ${summedAs.metric} over ${summedAs.without.join(', ')}${summedAs.keepsCounter ? '' : ', which is sent in its place'}: ${summedAs.why}`,
         )),
-    ...destinations.flatMap((end) => endLines(end, page, colours)),
+    ...endLines(page, colours),
     ...(isOneOfMany && page.readBy.length > 0 ? field('read by', readersBriefly(page)) : []),
     ...labelLines(page),
   ];
@@ -111,38 +121,66 @@ function fromText({ source, scrape, job, port, path }: ToldPage): string {
   return `${source ?? 'a source of your own'}: scrape ${scrape}, job ${job}, ${place}`;
 }
 
-function endLines({ name, arrives, droppedBy, thinnedBy }: ToldEnd, { interval }: ToldPage, { green, red }: Colors): string[] {
-  const lines = arrives
-    ? [`${green('arrives')}, every ${interval}`]
-    : [`${red('dropped')} by a rule over ${droppedBy?.over ?? 'it'}: ${droppedBy?.why ?? 'it has another name there'}`];
-  return [
-    ...field(`to ${cut(name, 7)}`, lines.join('')),
-    ...(droppedBy?.instead === undefined ? [] : field('so', droppedBy.instead)),
-    ...thinnedBy.flatMap((rule) => field('', `but what matches “${cut(rule.does, 60)}”: ${rule.why}`)),
-  ];
+/** Where it goes; destinations that get the same are told together. */
+function endLines({ destinations, interval }: ToldPage, { green, red }: Colors): string[] {
+  const alike = together(destinations, ({ arrives, droppedBy, thinnedBy }) => [arrives, droppedBy, thinnedBy]);
+  return alike.flatMap(([end, names]) => {
+    const { arrives, droppedBy, thinnedBy } = end;
+    const fate = arrives
+      ? `${green('arrives')}, every ${interval}`
+      : `${red('dropped')} by a rule over ${droppedBy?.over ?? 'it'}: ${droppedBy?.why ?? 'it has another name there'}`;
+    return [
+      ...field('to', `${names}: ${fate}`),
+      ...(droppedBy?.instead === undefined ? [] : field('so', droppedBy.instead)),
+      ...thinnedBy.flatMap((rule) => field('', thinnedText(rule))),
+    ];
+  });
 }
 
-/** Labels at the exporter and in the stores; destinations that get the same are told together. */
+function thinnedText({ does, why }: ToldRule): string {
+  const match = does.replace(/^(drop|keep) /, '').replace(/__name__ =~ "(?:[^"\\]|\\.)*" and /, '');
+  return `${does.startsWith('keep') ? 'only those with' : 'but not those with'} ${cut(match, 60)}: ${why}`;
+}
+
+/** Those of which something is the same: the first, and the names of all. */
+function together(ends: readonly ToldEnd[], what: (end: ToldEnd) => unknown): (readonly [ToldEnd, string])[] {
+  const alike = new Map<string, ToldEnd[]>();
+  for (const end of ends) {
+    const key = JSON.stringify(what(end));
+    alike.set(key, [...(alike.get(key) ?? []), end]);
+  }
+  return [...alike.values()].flatMap((group) => group.slice(0, 1).map((end) => [end, group.map(({ name }) => name).join(', ')] as const));
+}
+
+/** Labels at the exporter and in the stores; of further stores only what differs from the first. */
 function labelLines({ exposedLabels, destinations }: ToldPage): string[] {
   const there = destinations.filter(({ arrives }) => arrives);
   if (there.length === 0) {
     return exposedLabels.length === 0 ? [] : field('labels', `${exposedLabels.map(({ name }) => name).join(', ')} at the exporter`);
   }
-  const alike = new Map<string, ToldEnd[]>();
-  for (const end of there) {
-    const key = JSON.stringify([end.labels, end.lost]);
-    alike.set(key, [...(alike.get(key) ?? []), end]);
-  }
-  return [...alike.values()].flatMap((ends) => {
-    const [{ labels, lost }] = ends as [ToldEnd];
-    const title = alike.size > 1 ? `  labels in ${ends.map(({ name }) => name).join(', ')}` : '  labels';
-    return [title, ...columns([...grouped(labels), ...taken(lost)], 4, 40)];
-  });
+  const groups = together(there, ({ labels, lost }) => [labels, lost]).map(([{ labels, lost }, names]) => ({
+    names,
+    rows: [...grouped(labels), ...taken(lost)],
+  }));
+  const [first, ...others] = groups;
+  const known = new Set(first?.rows.map((row) => row.join()));
+  return [
+    others.length === 0 ? '  labels' : `  labels in ${first?.names}`,
+    ...columns(first?.rows ?? [], 4, 40),
+    ...others.flatMap(({ names, rows }) => [
+      `  labels in ${names}: as in ${first?.names}, but`,
+      ...columns(
+        rows.filter((row) => !known.has(row.join())),
+        4,
+        40,
+      ),
+    ]),
+  ];
 }
 
 /** Labels of the exporter stand together, each other one has its line. */
 function grouped(labels: readonly ArrivingLabel[]): (readonly [string, string])[] {
-  const plain = labels.filter(({ from, was }) => from === LabelOrigin.EXPORTER && was === undefined);
+  const plain = labels.filter(({ from, was, rule }) => from === LabelOrigin.EXPORTER && was === undefined && rule === undefined);
   return [
     ...(plain.length === 0 ? [] : [['from the exporter', plain.map(labelText).join(', ')] as const]),
     ...labels.filter((label) => !plain.includes(label)).map((label) => [label.name, originText(label)] as const),
@@ -154,15 +192,15 @@ function labelText({ name, values, optional }: ArrivingLabel): string {
   return values === undefined || values.length === 0 ? marked : `${marked} (${some(values, VALUES, ' | ')})`;
 }
 
-function originText({ from, was, values, optional, rule }: ArrivingLabel): string {
-  const value = values?.length === 1 ? `"${values[0]}"` : undefined;
+function originText({ from, was, source, values, optional, rule }: ArrivingLabel): string {
+  const value = values?.length === 1 ? `"${values[0]}"` : source;
   const maybe = optional ? ', where there is one' : '';
-  if (was !== undefined) return `${was} of the exporter: the target has that label, too${maybe}`;
+  if (was !== undefined) return `${was} of the exporter${maybe}: the target has that label, too`;
   if (from === LabelOrigin.AGENT) return `${value ?? 'added'}, by the agent on everything`;
   if (rule === undefined) return `${value ?? 'from the target'}${maybe}`;
-  const does =
-    value ?? (rule.does.startsWith('instance = ') || / = __/.test(rule.does) ? rule.does.replace(/^\S+ = /, '') : cut(rule.does, 60));
-  return `${does}${maybe}: ${rule.why}${from === LabelOrigin.RULE ? ` (rule over ${rule.over})` : ''}`;
+  if (from === LabelOrigin.TARGET) return `${value ?? cut(rule.does, 60)}${maybe}: ${rule.why}`;
+  const before = from === LabelOrigin.EXPORTER ? 'from the exporter, or ' : '';
+  return `${before}${value ?? cut(rule.does, 60)}${maybe}, by a rule over ${rule.over}: ${rule.why}`;
 }
 
 /** Labels that the same rule takes away stand together. */

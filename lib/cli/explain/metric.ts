@@ -119,7 +119,7 @@ export function tellMetric(name: string, cluster: Cluster): ToldMetric {
     pages,
     couldBring,
     mayHave,
-    hints: isUnknown ? hintsOf(name) : [],
+    hints: isUnknown ? hintsOf(name, cluster.isCollectorOn) : [],
     nearest: isUnknown ? nearestNames(name, [...cluster.journeys.names, ...knownNames()]) : [],
     readBy: pages.length > 0 ? unique(pages.flatMap(({ readBy }) => readBy)) : cluster.readers.ofName(name),
   };
@@ -181,7 +181,9 @@ function tellEnd(name: string, { destination, arrival }: JourneyEnd, journey: Jo
       ? sentTo(destination)
       : target.relabelConfigs.includes(rule)
         ? `targets of ${target.name}`
-        : `samples of ${target.name}`;
+        : target.metricRelabelConfigs.includes(rule)
+          ? `samples of ${target.name}`
+          : `sums of ${target.name}`;
     const droppedBy = toldRule(rule, over, insteadOf(name, journey, rule, isOfDestination, all, cluster));
     return { ...common, arrives: false, droppedBy, thinnedBy: [], labels: [], lost: [] };
   }

@@ -9,13 +9,17 @@ export interface ToldRule {
   readonly over: string;
   /** What it does, in the words of Prometheus. */
   readonly does: string;
+  /** Labels that it reads, where it writes one. @default - none */
+  readonly reads?: readonly string[];
   /** What to write where it takes away what somebody wants. @default - that is not known: whoever wrote the rule may change it */
   readonly instead?: string;
 }
 
 /** Tells of a rule. */
 export function toldRule(rule: RelabelRule, over: string, instead = rule.remedy): ToldRule {
-  return { why: rule.why, over, does: doesText(rule), ...(instead === undefined ? {} : { instead }) };
+  const { why, targetLabel, sourceLabels = [] } = rule;
+  const reads = targetLabel === undefined ? [] : sourceLabels.filter((label) => label !== targetLabel);
+  return { why, over, does: doesText(rule), ...(reads.length === 0 ? {} : { reads }), ...(instead === undefined ? {} : { instead }) };
 }
 
 /** What a rule does, on one line. */
@@ -29,7 +33,7 @@ export function doesText({ action, sourceLabels = [], separator = ';', regex, ta
       return `${targetLabel} = ${JSON.stringify(replacement ?? '$1')} where ${source}${matching}`;
     case RelabelAction.KEEP:
     case RelabelAction.DROP:
-      return `${action} ${source}${matching}`;
+      return `${action} ${matchText(sourceLabels, separator, regex ?? '')}`;
     case RelabelAction.KEEP_EQUAL:
     case RelabelAction.DROP_EQUAL:
       return `${action} ${source} == ${targetLabel}`;
@@ -41,6 +45,15 @@ export function doesText({ action, sourceLabels = [], separator = ';', regex, ta
     default:
       return `${targetLabel} = ${source} in ${action}`;
   }
+}
+
+/** What labels must match: each its own regex, where the rule keeps them apart as those of {@link RelabelRule.dropSeries}. */
+function matchText(labels: readonly string[], separator: string, regex: string): string {
+  const parts = labels.length > 1 ? regex.split(`)${separator}(?:`) : [];
+  const whole = parts.length === labels.length && regex.startsWith('(?:') && regex.endsWith(')');
+  if (!whole) return `${labels.join(separator)} =~ ${JSON.stringify(regex)}`;
+  const texts = parts.map((part, index) => part.slice(index === 0 ? 3 : 0, index === parts.length - 1 ? -1 : undefined));
+  return labels.map((label, index) => `${label} =~ ${JSON.stringify(texts[index])}`).join(' and ');
 }
 
 /** The rule that writes a label at last, of those that may. */
