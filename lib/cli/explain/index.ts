@@ -131,7 +131,9 @@ function whole({ name: cluster, file }: Cluster): Pick<ToldCluster, 'cluster' | 
 
 function metrics(subject: string, cluster: Cluster): Told {
   const names = seriesNamed(subject, cluster);
-  const told = (names.length === 0 ? [subject] : names).map((name) => tellMetric(name, cluster));
+  const told = (names.length === 0 ? [subject] : names).map((name) =>
+    tellMetric(name, cluster, [...targetNames(cluster), ...titles(cluster)]),
+  );
   const isThere = told.some(({ state }) => state === MetricState.STORED || state === MetricState.POSSIBLE);
   return {
     json: { ...whole(cluster), metrics: told },
@@ -186,10 +188,7 @@ function panels(subject: string, cluster: Cluster): Told {
         [yellow(`${matches.length} panels match “${subject}”: which one is meant?`), ...matches.map((place) => `  ${place}`)].join('\n'),
     };
   }
-  const nearest = nearestNames(
-    subject,
-    panelNames(cluster).flatMap((place) => [place, place.replace(/^.*?: /, '')]),
-  );
+  const nearest = nearestNames(subject, [...panelNames(cluster), ...titles(cluster)]);
   return {
     json: { ...whole(cluster), panels: [], nearest },
     exitCode: ExitCode.FOUND,
@@ -200,6 +199,11 @@ function panels(subject: string, cluster: Cluster): Told {
         ...field('boards', [...new Set(cluster.dashboards.map(({ title }) => title))].join(', ')),
       ].join('\n'),
   };
+}
+
+/** Titles of panels without their dashboards. */
+function titles(cluster: Cluster): string[] {
+  return panelNames(cluster).map((place) => place.replace(/^.*?: /, ''));
 }
 
 function list(subject: string, cluster: Cluster, { unread, dropped }: ExplainOptions): Told {

@@ -106,8 +106,12 @@ export function isKnownMetric(name: string, cluster: Cluster): boolean {
   return seriesNamed(name, cluster).length > 0 || bringersOf(name, cluster.targets).length > 0;
 }
 
-/** Tells of the series of one name. */
-export function tellMetric(name: string, cluster: Cluster): ToldMetric {
+/**
+ * Tells of the series of one name.
+ *
+ * @param others names that may have been meant and are none of metrics
+ */
+export function tellMetric(name: string, cluster: Cluster, others: readonly string[] = []): ToldMetric {
   const found = cluster.journeys.of(name);
   const pages = found.map((journey) => tellPage(journey, found, cluster));
   const couldBring = pages.length > 0 ? [] : bringersOf(name, cluster.targets);
@@ -120,7 +124,7 @@ export function tellMetric(name: string, cluster: Cluster): ToldMetric {
     couldBring,
     mayHave,
     hints: isUnknown ? hintsOf(name, cluster.isCollectorOn) : [],
-    nearest: isUnknown ? nearestNames(name, [...cluster.journeys.names, ...knownNames()]) : [],
+    nearest: isUnknown ? nearestNames(name, [...cluster.journeys.names, ...knownNames(), ...others]) : [],
     readBy: pages.length > 0 ? unique(pages.flatMap(({ readBy }) => readBy)) : cluster.readers.ofName(name),
   };
 }

@@ -15,13 +15,7 @@ export function targetText(target: ToldTarget, { bold }: Colors): string {
     ...field('reads', `${scheme}, every ${interval}, given up after ${timeout}`),
     ...(auth.length === 0 ? [] : field('auth', auth.join('; '))),
     ...(honorLabels ? field('labels', 'of series win over those of the target (honorLabels)') : []),
-    ...field(
-      'brings',
-      `about ${counted(estimate.series, 'series').replace(/s$/, 's')} of ${estimate.exposed.toLocaleString('en-US')} that are exposed, on ${counted(estimate.nodes, 'node')}`.replace(
-        'seriess',
-        'series',
-      ),
-    ),
+    ...field('brings', estimateText(estimate)),
     ...field('limits', limitText(limits)),
     ...field('goes to', destinations.length === 0 ? 'nobody' : destinations.map(({ name, url }) => `${name} (${url})`).join(', ')),
     '',
@@ -55,6 +49,11 @@ function discoveryText({ discovery: { role, namespaces, matchLabels, provenance 
   return `${which}${where}${role === 'nodes' ? '' : `; ${provenanceText(provenance)}`}`;
 }
 
+function estimateText({ series, exposed, nodes }: ToldTarget['estimate']): string {
+  const of = exposed > series ? ` of ${exposed.toLocaleString('en-US')} that are exposed` : '';
+  return `about ${series.toLocaleString('en-US')} series${of}, at the scale of ${counted(nodes, 'node')}`;
+}
+
 function limitText({ samples, series, size }: ToldTarget['limits']): string {
   const parts = [
     samples === undefined ? undefined : `${counted(samples, 'sample')} a scrape`,
@@ -76,5 +75,5 @@ function rulesOf(rules: readonly ToldRule[]): (readonly [string, string])[] {
 }
 
 function section(title: string, rows: readonly (readonly [string, string])[]): string[] {
-  return rows.length === 0 ? [] : ['', `  ${title}`, ...columns(rows, 4, 46)];
+  return rows.length === 0 ? [] : ['', `  ${title}`, ...columns(rows, 4, 58)];
 }

@@ -90,7 +90,6 @@ export function tellTarget(target: ScrapeTarget, cluster: Cluster): ToldTarget {
   const account = `${collector?.namespace}/${collector?.serviceAccountName}`;
   const source = sourceOf(target.job);
   const { discovery, tls, sampleLimit, seriesLimit, maxScrapeSize } = target;
-  const [first] = target.endpoints;
   const estimate = (series: ScrapeTarget['series']) => Math.round(seriesOf({ ...target, ...(series && { series }) }, cluster.scale));
   return {
     scrape: target.name,
@@ -103,7 +102,7 @@ export function tellTarget(target: ScrapeTarget, cluster: Cluster): ToldTarget {
     auth: authOf(target, account),
     rights: rightsTold(target),
     honorLabels: target.honorLabels ?? false,
-    targetRules: first ? targetRules(target, first).map((rule) => toldRule(rule, `targets of ${target.name}`)) : [],
+    targetRules: rulesOverTargets(target),
     sampleRules: target.metricRelabelConfigs.map((rule) => toldRule(rule, `samples of ${target.name}`)),
     sums: (target.sums ?? []).map(({ metric, as, without, why }) => ({ metric, as, without, why })),
     limits: {
@@ -115,6 +114,17 @@ export function tellTarget(target: ScrapeTarget, cluster: Cluster): ToldTarget {
     endpoints: target.endpoints.map((endpoint) => tellEndpoint(target, endpoint, cluster)),
     destinations: (collector?.destinations ?? []).map(({ name, url }) => ({ name, url })),
   };
+}
+
+/** Rules over what is found; where pages of one scrape differ in a value, that of each. */
+function rulesOverTargets(target: ScrapeTarget): ToldRule[] {
+  const [first = [], ...others] = target.endpoints.map((endpoint) =>
+    targetRules(target, endpoint).map((rule) => toldRule(rule, `targets of ${target.name}`)),
+  );
+  return first.map((rule, index) => ({
+    ...rule,
+    does: [...new Set([rule.does, ...others.map((rules) => rules[index]?.does ?? rule.does)])].join(', or '),
+  }));
 }
 
 function tellEndpoint(target: ScrapeTarget, endpoint: ScrapeEndpoint, cluster: Cluster): ToldEndpoint {
