@@ -174,3 +174,16 @@ test('a cluster that does not pass the checks can be asked about, and one that c
   expect(await explain('kubelet', broken)).toMatchObject({ code: 1, err: expect.stringContaining('broken.yml:2') });
   for (const name of [unsound, broken]) rmSync(name);
 });
+
+describe('the page of the command', () => {
+  const page = readFileSync(join(__dirname, '..', '..', '..', '..', 'docs', 'command.md'), 'utf8');
+  const examples = [...page.matchAll(/```console\n\$ soperator-metrics explain (\S+)\n([\s\S]*?)```/g)].map(
+    ([, subject = '', text = '']) => ({ subject, text }),
+  );
+
+  test('has examples', () => expect(examples.length).toBeGreaterThan(1));
+
+  test.each(examples)('shows of $subject what the command prints', async ({ subject, text }) => {
+    expect((await explain(subject)).out).toBe(text);
+  });
+});
