@@ -1,9 +1,9 @@
 import { distance } from 'fastest-levenshtein';
-import type { MetricFamily } from '../../common/metric-family';
+import type { FamilyCondition, MetricFamily } from '../../common/metric-family';
 import { NODE_FAMILIES, POD_FAMILIES } from '../../metrics/kube-state-metrics-allow-list';
 import { OPTIONAL_COLLECTORS } from '../../metrics/node-exporter-optional';
 import { KNOWN_SOURCES, type KnownSource } from '../../metrics/sources';
-import { namesOf, sampleOf, stemOf } from '../../scrape/schema/samples';
+import { isAutomatic, namesOf, sampleOf, stemOf } from '../../scrape/schema/samples';
 import type { ScrapeTarget } from '../../scrape/scrape-target';
 
 /** A source of the project that can expose a metric and does not in this cluster. */
@@ -17,6 +17,8 @@ export interface Bringer {
   readonly type: string;
   readonly unit: string;
   readonly help?: string;
+  /** What must be there or have happened besides. @default - nothing */
+  readonly when?: Omit<FamilyCondition, 'option'>;
   /** Why it is not there, as a sentence without its end. */
   readonly because: string;
   /** What to write so that it is, as an imperative. */
@@ -42,7 +44,7 @@ function families(name: string) {
 }
 
 /** Who could bring a metric that targets do not have: sources, pages and options that are off. */
-export function bringersOf(name: string, targets: readonly ScrapeTarget[]): Bringer[] {
+export function bringersOf(name: string, targets: readonly ScrapeTarget[], isStandalone = false): Bringer[] {
   const pages = new Set(targets.flatMap(({ endpoints }) => endpoints.flatMap(({ catalog }) => catalog?.name ?? [])));
   const scraped = (page: string) =>
     targets.some(({ endpoints }) => endpoints.some(({ catalog }) => catalog?.name === page && sampleOf(catalog, name) !== undefined));
@@ -52,7 +54,8 @@ export function bringersOf(name: string, targets: readonly ScrapeTarget[]): Brin
     // the name of a histogram is no series, but it is what people ask for
     if (scraped(page) || (sample === undefined && family.name !== name)) return [];
     const isLeftOut = !source.catalogs.some((one) => pages.has(one.name));
-    const off = isLeftOut ? leftOut(source) : pages.has(page) ? switchedOff(source, family) : pageOff(source, page);
+    const off = isLeftOut ? leftOut(source, isStandalone) : pages.has(page) ? switchedOff(source, family) : pageOff(source, page);
+    const { hardware, event } = family.when ?? {};
     return [
       {
         source: source.option,
@@ -61,6 +64,7 @@ export function bringersOf(name: string, targets: readonly ScrapeTarget[]): Brin
         type: family.type,
         unit: sample?.unit ?? family.unit,
         help: family.help,
+        ...(hardware === undefined && event === undefined ? {} : { when: { hardware, event } }),
         ...off,
       },
     ];
@@ -69,7 +73,18 @@ export function bringersOf(name: string, targets: readonly ScrapeTarget[]): Brin
 
 type Off = Pick<Bringer, 'because' | 'write'>;
 
-function leftOut({ option }: KnownSource): Off {
+/**
+ * Why a source is not there, and what brings it.
+ *
+ * @param isStandalone the cluster does without the operator
+ */
+export function leftOut({ option }: Pick<KnownSource, 'option'>, isStandalone: boolean): Off {
+  if (option === 'vmOperator' && isStandalone) {
+    return {
+      because: 'without the operator there is none to scrape',
+      write: 'write mode: operator, or vmOperator: { deploy: false } where somebody else runs one',
+    };
+  }
   return { because: `${option} is left out of this cluster`, write: `write ${option}: { enabled: true }` };
 }
 
@@ -153,7 +168,9 @@ export function hintsOf(name: string, isCollectorOn: (collector: string) => bool
   if (/^(apiserver|etcd|rest_client|workqueue|kubernetes_feature|aggregator|authentication|authorization)_/.test(name)) {
     hints.push(`if the API server has it, apiServer: { enabled: true, extraMetrics: [${name}] } brings it`);
   }
-  if (/^DCGM_/.test(name)) hints.push(`if DCGM has such a field, dcgmExporter.counters brings it`);
+  if (/^DCGM_/.test(name)) hints.push(`if DCGM has such a field, list ${name} in dcgmExporter.counters`);
+  const limit = /^scrape_(sample|series)s?_/.exec(name)?.[1];
+  if (limit !== undefined && isAutomatic(name)) hints.push(`the agent makes it of scrapes with a limit: set ${limit}Limit of a source`);
   return hints;
 }
 

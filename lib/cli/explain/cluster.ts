@@ -3,6 +3,7 @@ import { MetricsPipeline } from '../../../charts/metrics-pipeline';
 import { Tree } from '../../checks';
 import type { CheckContext } from '../../checks/check';
 import type { DashboardFile } from '../../checks/queries/dashboards';
+import { Mode } from '../../common/mode';
 import type { ResolvedScale } from '../../common/scale';
 import { resolveScale } from '../../common/scale';
 import { ConfigError, type LoadedCluster, problemsOfFailure } from '../../config';
@@ -61,6 +62,11 @@ export class Cluster {
   get scale(): ResolvedScale {
     const { vmAgent, scale } = this.loaded.props;
     return resolveScale(this.name, vmAgent?.scale ?? scale);
+  }
+
+  /** Whether agent and store do without the operator. */
+  get isStandalone(): boolean {
+    return this.loaded.props.mode === Mode.STANDALONE;
   }
 
   /** Whether a collector of node-exporter is switched on by an argument. */

@@ -2,7 +2,7 @@ import type { Colors } from 'picocolors/types';
 import { loadClusters } from '../../config';
 import { DEFAULT_FROM } from '../from';
 import { CommandError, ExitCode, type Report, type Terminal } from '../report';
-import { nearestNames } from './absent';
+import { leftOut, nearestNames } from './absent';
 import { Cluster } from './cluster';
 import { type ListedMetric, type ListedScrape, listed, listText, overview, overviewText } from './list';
 import { isKnownMetric, MetricState, seriesNamed, type ToldMetric, tellMetric } from './metric';
@@ -39,7 +39,7 @@ export interface ToldCluster {
   /** Of a target: the scrapes of that name or job. */
   readonly targets?: readonly ToldTarget[];
   /** Of a target that the cluster does not have: what brings it. */
-  readonly couldBring?: { readonly option: string; readonly job: string; readonly write: string };
+  readonly couldBring?: { readonly option: string; readonly job: string; readonly because: string; readonly write: string };
   /** Of a panel. */
   readonly panels?: readonly ToldPanel[];
   /** Of a panel: places that a text means, where it means several. */
@@ -134,11 +134,17 @@ function metrics(subject: string, cluster: Cluster): Told {
   const told = (names.length === 0 ? [subject] : names).map((name) =>
     tellMetric(name, cluster, [...targetNames(cluster), ...titles(cluster)]),
   );
+  // no panel can be meant where there is none
+  const isBare = cluster.dashboards.length === 0 && told.every(({ state }) => state === MetricState.UNKNOWN);
   const isThere = told.some(({ state }) => state === MetricState.STORED || state === MetricState.POSSIBLE);
   return {
     json: { ...whole(cluster), metrics: told },
     exitCode: isThere ? ExitCode.FINE : ExitCode.FOUND,
-    text: (colours) => told.map((one) => metricText(one, colours)).join('\n\n'),
+    text: (colours) =>
+      [
+        told.map((one) => metricText(one, colours)).join('\n\n'),
+        ...(isBare ? ['  no panel is called so: this cluster has no dashboards'] : []),
+      ].join('\n'),
   };
 }
 
@@ -153,7 +159,7 @@ function targets(subject: string, cluster: Cluster): Told {
     };
   }
   const source = sourceNamed(subject);
-  const couldBring = source && { ...source, write: `write ${source.option}: { enabled: true }` };
+  const couldBring = source && { option: source.option, job: source.job, ...leftOut(source, cluster.isStandalone) };
   const nearest = couldBring ? [] : nearestNames(subject, targetNames(cluster));
   return {
     json: { ...whole(cluster), targets: [], ...(couldBring && { couldBring }), nearest },
@@ -161,7 +167,7 @@ function targets(subject: string, cluster: Cluster): Told {
     text: ({ bold, red }) =>
       [
         `${bold(subject)}  ${red(couldBring ? 'not scraped' : 'no scrape of this name')}`,
-        ...(couldBring ? [...field('but', `${couldBring.option} is left out of this cluster`), ...field('so', couldBring.write)] : []),
+        ...(couldBring ? [...field('but', couldBring.because), ...field('so', couldBring.write)] : []),
         ...(nearest.length === 0 ? [] : field('nearest', nearest.join(', '))),
         ...(couldBring ? [] : field('scrapes', cluster.targets.map(({ name }) => name).join(', '))),
       ].join('\n'),

@@ -42,6 +42,7 @@ function absentLines({ name, couldBring, mayHave, hints, nearest, readBy }: Told
       ...wrap(`${one.help ?? name}.`, 2).map((line) => `  ${line}`),
       ...field('is', `${one.type}, ${one.unit}`),
       ...field('from', `${one.source}, page ${one.page}, job ${one.job}`),
+      ...(one.when === undefined ? [] : field('needs', needsText(one.when))),
       ...field('but', one.because),
       ...field('so', one.write),
     ]),

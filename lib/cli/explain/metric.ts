@@ -103,7 +103,7 @@ export function seriesNamed(name: string, { journeys }: Cluster): string[] {
 
 /** Whether a name is one that a cluster has, or a source of the project could have. */
 export function isKnownMetric(name: string, cluster: Cluster): boolean {
-  return seriesNamed(name, cluster).length > 0 || bringersOf(name, cluster.targets).length > 0;
+  return seriesNamed(name, cluster).length > 0 || bringersOf(name, cluster.targets, cluster.isStandalone).length > 0;
 }
 
 /**
@@ -114,7 +114,7 @@ export function isKnownMetric(name: string, cluster: Cluster): boolean {
 export function tellMetric(name: string, cluster: Cluster, others: readonly string[] = []): ToldMetric {
   const found = cluster.journeys.of(name);
   const pages = found.map((journey) => tellPage(journey, found, cluster));
-  const couldBring = pages.length > 0 ? [] : bringersOf(name, cluster.targets);
+  const couldBring = pages.length > 0 ? [] : bringersOf(name, cluster.targets, cluster.isStandalone);
   const mayHave = pages.length > 0 ? [] : cluster.journeys.possible(name).map((target) => target.name);
   const isUnknown = pages.length + couldBring.length === 0;
   return {

@@ -135,6 +135,12 @@ describe('of several clusters', () => {
   });
 });
 
+test('where there is no dashboard, what may be a panel says so', async () => {
+  const bare = file('bare.yml', 'cluster: bare\ngrafana: { enabled: false }\n');
+  expect(await explain('GPUs', bare)).toMatchObject({ code: 1, out: expect.stringContaining('this cluster has no dashboards') });
+  rmSync(bare);
+});
+
 describe('lists', () => {
   const named = async (...args: readonly string[]) => (await json(...args)).clusters[0].list.map(({ name }: { name: string }) => name);
 

@@ -194,6 +194,15 @@ describe('a metric that is not scraped', () => {
     expect(tellMetric(name, having).state).toBe(MetricState.STORED);
   });
 
+  test('of the operator, where there is none, takes another mode', () => {
+    const standalone = clusterOf('cluster: standalone\nmode: standalone\ngrafana: { dashboards: [] }\n');
+    expect(adviceFor('operator_log_messages_total', standalone).write).toMatch(/^write mode: operator/);
+  });
+
+  test('says what must be there besides', () => {
+    expect(tellMetric('DCGM_FI_DEV_FAN_SPEED', usual).couldBring[0]?.when).toEqual({ hardware: 'GPU with a fan of its own' });
+  });
+
   test('says who asks for it all the same', () => {
     expect(tellMetric('DCGM_FI_DEV_GPU_UTIL', less).readBy).toContainEqual({ dashboard: 'Cluster health', part: 'GPUs' });
   });
@@ -216,6 +225,14 @@ describe('a metric that no catalog has', () => {
       mayHave: ['node-exporter'],
       hints: [expect.stringContaining('which is on')],
     });
+  });
+
+  test('may be one that the agent makes of scrapes with a limit', () => {
+    expect(tellMetric('scrape_samples_limit', usual).hints).toEqual([expect.stringContaining('set sampleLimit of a source')]);
+    expect(tellMetric('scrape_series_limit', usual).hints).toEqual([expect.stringContaining('set seriesLimit of a source')]);
+    expect(tellMetric('scrape_series_limit', clusterOf('cluster: limited\ngrafana: { seriesLimit: 9, dashboards: [] }\n')).state).toBe(
+      MetricState.STORED,
+    );
   });
 
   test('may be one of objects that kube-state-metrics does not watch', () => {
