@@ -13,6 +13,8 @@ describe('a panel is found', () => {
   test('by its place, by its title and by a part of it', () => {
     expect(panelsNamed('Cluster health: GPUs', usual)).toEqual(['Cluster health: GPUs']);
     expect(panelsNamed('nodes that wait most', usual)).toEqual(['Node Exporter: Nodes that wait most']);
+    // others have it in their titles
+    expect(panelsNamed('GPUs', usual)).toEqual(['Cluster health: GPUs']);
     expect(panelsNamed('that wait mo', usual)).toEqual(['Node Exporter: Nodes that wait most']);
     expect(panelsNamed('no such panel', usual)).toEqual([]);
   });
