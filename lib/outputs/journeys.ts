@@ -33,6 +33,7 @@ interface Way {
 /** Everything that is known to be scraped in an app, followed from the page to each destination. */
 export class Journeys {
   private readonly ways: readonly Way[];
+  private everything?: readonly Journey[];
 
   /** @param root the app, or the chart that is asked about */
   constructor(root: IConstruct, tree: Tree = Tree.of(root)) {
@@ -55,8 +56,12 @@ export class Journeys {
   }
 
   /** All of them. */
-  all(): Journey[] {
-    return this.ways.flatMap((way) => [...new Set(way.schemas.flatMap(({ names }) => names))].flatMap((name) => journeysOf(way, name)));
+  all(): readonly Journey[] {
+    this.everything ??= this.ways.flatMap((way) => {
+      const names = new Set(way.schemas.flatMap((schema) => schema.names));
+      return [...names].flatMap((name) => journeysOf(way, name));
+    });
+    return this.everything;
   }
 
   /** Those of one name: one for each page that has it. */
