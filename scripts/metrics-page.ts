@@ -65,7 +65,7 @@ function section(scrape: string): string {
 const scrapes = [...new Set(all.map(({ scrape }) => scrape))];
 const page = `# Metrics
 
-What each source exposes, what of it is stored in profile \`standard\`, and who reads it. For a cluster file of your own: \`npm run series -- FILE --metric REGEX\`, which
+What each source exposes, what of it is stored in profile \`standard\`, and who reads it. For a cluster file of your own: [\`soperator-metrics explain METRIC FILE\`](command.md#explain), which
 also tells the rule by which a metric is dropped on the way to each destination.
 
 Of every scrape, the agent makes ${code(automatic)}; they are stored in every profile.

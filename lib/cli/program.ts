@@ -71,6 +71,15 @@ function declare({ stdout, stderr, version }: Streams, act: (work: Work) => Prom
     .option('--strict', 'warnings count as errors')
     .action((from, options) => act(async (terminal) => verbs().check(from, options, terminal)));
 
+  verb('explain [subject] [from]', 'tell of a metric, a scrape or a panel: who produces it, what becomes of it, who reads it')
+    .option('--metric', 'the subject is a metric, or a regular expression over whole names')
+    .option('--target', 'the subject is a scrape, by its name or job')
+    .option('--panel', 'the subject is a panel: its title, or part of it')
+    .option('--cluster <name>', 'one of several clusters')
+    .option('--unread', 'list metrics that are stored and that no dashboard reads')
+    .option('--dropped', 'list metrics that are exposed and stored nowhere')
+    .action((subject, from, options) => act(async (terminal) => verbs().explain(subject, from, options, terminal)));
+
   verb('init [file]', 'ask a cluster what is there and write a cluster file that fits it')
     .option('--cluster <name>', 'value of the label cluster on every series, otherwise made of the name in the kubeconfig')
     .option('--context <name>', 'context of the kubeconfig, otherwise the current one')

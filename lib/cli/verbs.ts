@@ -1,4 +1,5 @@
 export { check } from './check';
+export { explain } from './explain';
 export { init } from './init';
 export { schema } from './schema';
 export { synth } from './synth';

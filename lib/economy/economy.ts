@@ -29,7 +29,8 @@ interface Taken {
 }
 
 const WHY = 'only what dashboards read, and what series.profile and series.keep add';
-const REMEDY = 'list it in series.keep';
+/** What to do about a metric that is not taken. */
+export const KEEP_REMEDY = 'list it in series.keep';
 
 /**
  * Takes of what sources expose only what somebody reads. Dashboards that are shown later bring their metrics along, what no catalog
@@ -122,7 +123,7 @@ export class Economy {
     const sums = (target.sums ?? []).map((sum) => ({
       ...sum,
       keepsCounter: names.has(sum.metric),
-      remedy: `${REMEDY}, or ask for ${sum.as}`,
+      remedy: `${KEEP_REMEDY}, or ask for ${sum.as}`,
     }));
     // sums are made of what has passed the rules
     const passing = all.filter((name) => names.has(name) || sums.some(({ metric }) => metric === name));
@@ -131,7 +132,7 @@ export class Economy {
     return {
       rules: [
         ...only(all, passing, isOpen, this.given),
-        ...thinned.map(({ why, match }) => RelabelRule.dropSeries(why, match).withRemedy(REMEDY)),
+        ...thinned.map(({ why, match }) => RelabelRule.dropSeries(why, match).withRemedy(KEEP_REMEDY)),
       ],
       sums,
       series: between(
@@ -186,7 +187,7 @@ function only(all: readonly string[], names: readonly string[], isOpen: boolean,
     : names.length + given.length === 0
       ? RelabelRule.dropMetrics(WHY, '.+')
       : RelabelRule.keepMetrics(WHY, ...names, ...given.filter((pattern) => !names.includes(pattern)));
-  return [rule.withRemedy(REMEDY)];
+  return [rule.withRemedy(KEEP_REMEDY)];
 }
 
 type IsOne = (name: string) => boolean;

@@ -1,2 +1,2 @@
-export { Economy, type SeriesOptions } from './economy';
+export { Economy, KEEP_REMEDY, type SeriesOptions } from './economy';
 export { type KeptGroup, STANDARD, THINNED, type ThinnedMetric } from './standard';

@@ -1,4 +1,6 @@
 export { CRDS, type RenderedCluster, renderClusters } from './clusters';
 export { type ClusterOutput, writeFolder } from './folder';
+export { type Journey, type JourneyEnd, Journeys } from './journeys';
 export { CheckFailure, MANIFEST_FILES, type ManifestFile, needsCrds, renderManifests } from './manifests';
+export { dashboardsOf, type Place, placeOf, placeText, Readers } from './readers';
 export { isStored, type MetricFate, type MetricReport, seriesReport } from './series-report';

@@ -1,12 +1,9 @@
 import type { IConstruct } from 'constructs';
 import { Tree } from '../checks';
-import { dashboardFiles, readDashboard } from '../checks/queries/dashboards';
-import { queriesOf } from '../checks/queries/panels';
-import type { QueryUse } from '../checks/queries/uses';
 import type { MetricType, MetricUnit } from '../common/metric-family';
-import { passes, QuerySyntaxError, readQuery, readVariableQuery, type Selector } from '../promql';
-import { isCollector } from '../scrape/collector';
-import { type Arrival, SeriesSchema } from '../scrape/schema';
+import type { Arrival } from '../scrape/schema';
+import { type JourneyEnd, Journeys } from './journeys';
+import { placeText, Readers } from './readers';
 
 /** What becomes of a metric on its way to one destination. */
 export interface MetricFate {
@@ -52,42 +49,16 @@ export function isStored({ fates }: MetricReport): boolean {
  * @param root the app, or the chart that is asked about
  */
 export function seriesReport(root: IConstruct): MetricReport[] {
-  const readers = new Readers(root);
-  return root.node
-    .findAll()
-    .filter(isCollector)
-    .flatMap((collector) => {
-      const ways = collector.destinations.map(({ name, relabelConfigs }) => ({
-        name,
-        schema: new SeriesSchema(collector.scrapedTargets, { destinationRules: relabelConfigs }),
-      }));
-      // rules of a destination may give names that others do not have
-      const names = [...new Set(ways.flatMap(({ schema }) => schema.names))];
-      return names.flatMap((name) =>
-        ways
-          .flatMap(({ schema }, index) =>
-            arrivals(schema, name).filter((arrival) => ways.slice(0, index).every((way) => !same(way.schema, name, arrival))),
-          )
-          .map((arrival) => ({
-            ...described(name, arrival),
-            fates: ways.map(({ name: destination, schema }) => fate(destination, same(schema, name, arrival))),
-            readBy: readers.of(name, arrival),
-          })),
-      );
-    });
+  const tree = Tree.of(root);
+  const readers = new Readers(tree);
+  return new Journeys(root, tree).all().map(({ name, arrival, ends }) => ({
+    ...described(name, arrival),
+    fates: ends.map(fate),
+    readBy: readers.of(name, arrival).map(placeText),
+  }));
 }
 
-function arrivals(schema: SeriesSchema, name: string): (Arrival & { readonly droppedBy?: { readonly why: string } })[] {
-  const { arriving, dropped } = schema.metric(name);
-  return [...arriving, ...dropped];
-}
-
-/** The same metric of the same page on its way to another destination. */
-function same(schema: SeriesSchema, name: string, { target, endpoint }: Arrival) {
-  return arrivals(schema, name).find((other) => other.target.name === target.name && other.endpoint === endpoint);
-}
-
-function fate(destination: string, arrival: { readonly droppedBy?: { readonly why: string } } | undefined): MetricFate {
+function fate({ destination: { name: destination }, arrival }: JourneyEnd): MetricFate {
   if (arrival === undefined) return { destination, droppedBy: 'it has another name there' };
   return { destination, ...(arrival.droppedBy && { droppedBy: arrival.droppedBy.why }) };
 }
@@ -106,58 +77,4 @@ function described(name: string, { target, sample, labels }: Arrival): Omit<Metr
     labels: [...labels.keys()].filter((label) => label !== '__name__').sort(),
     summedOver: target.sums?.find(({ as }) => as === name)?.without ?? [],
   };
-}
-
-/** A selector in a query, and where that is. */
-interface Reader {
-  readonly place: string;
-  readonly selector: Selector;
-}
-
-/** Everything in an app that asks for series. */
-class Readers {
-  private readonly byName = new Map<string, Reader[]>();
-  /** Those that match names by a pattern. */
-  private readonly others: Reader[] = [];
-
-  constructor(root: IConstruct) {
-    for (const file of dashboardFiles(Tree.of(root))) {
-      const dashboard = readDashboard(file);
-      // what is no dashboard is the query contract's to tell
-      if (typeof dashboard === 'string') continue;
-      for (const use of queriesOf(dashboard)) this.add(`${dashboard.title}: ${use.part.replace(/^panel "(.*)"$/s, '$1')}`, use);
-    }
-  }
-
-  /** Who asks for a metric of a page. */
-  of(name: string, { labels }: Arrival): readonly string[] {
-    const asking = [
-      ...(this.byName.get(name) ?? []),
-      ...this.others.filter(({ selector }) => selector.nameMatchers.every((one) => passes(one, name))),
-    ];
-    const isAsked = ({ selector }: Reader) =>
-      selector.matchers.every((matcher) => {
-        const values = labels.get(matcher.label)?.values;
-        return matcher.variables.length > 0 || values === undefined || values.some((value) => passes(matcher, value));
-      });
-    return [...new Set(asking.filter(isAsked).map(({ place }) => place))];
-  }
-
-  private add(place: string, use: QueryUse): void {
-    for (const selector of selectorsOf(use)) {
-      if (selector.name === undefined) this.others.push({ place, selector });
-      else this.byName.set(selector.name, [...(this.byName.get(selector.name) ?? []), { place, selector }]);
-    }
-  }
-}
-
-function selectorsOf({ text, variables, isVariable }: QueryUse): readonly Selector[] {
-  try {
-    const query = isVariable ? readVariableQuery(text, variables).query : readQuery(text, variables);
-    return query?.selectors.map(({ selector }) => selector) ?? [];
-  } catch (error) {
-    // a query that nobody can read asks for nothing; the query contract tells
-    if (error instanceof QuerySyntaxError) return [];
-    throw error;
-  }
 }

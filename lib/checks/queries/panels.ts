@@ -43,7 +43,7 @@ function annotationQuery(annotation: Json, common: Common): QueryUse[] {
 }
 
 /** All panels, those inside rows and of the old form with `rows` included. */
-function panelsOf(json: Json): Json[] {
+export function panelsOf(json: Json): Json[] {
   const panels = [...list(at(json, 'panels')), ...list(at(json, 'rows')).flatMap((row) => list(at(row, 'panels')))];
   return panels.flatMap((panel) => [panel, ...panelsOf(panel)]);
 }

@@ -11,7 +11,7 @@ const SOMETIMES: FamilyLabel = { optional: true };
 
 /** Labels that a target's rules leave of what discovery finds, as its series get them. */
 export function targetLabels(target: ScrapeTarget, endpoint: ScrapeEndpoint): Outcome {
-  const rules = rulesOf(target, endpoint);
+  const rules = targetRules(target, endpoint);
   const outcome = afterRules(rules, discovered(target, endpoint, rules));
   const own = new Map([...outcome.labels].filter(([name]) => !name.startsWith('__')));
   // without one, vmagent writes the address
@@ -21,7 +21,7 @@ export function targetLabels(target: ScrapeTarget, endpoint: ScrapeEndpoint): Ou
 }
 
 /** The rules of every backend, in words that they share. */
-function rulesOf(target: ScrapeTarget, { port }: ScrapeEndpoint): readonly RelabelRule[] {
+export function targetRules(target: ScrapeTarget, { port }: ScrapeEndpoint): readonly RelabelRule[] {
   const why = 'the table of jobs has it';
   return [
     ...(target.targetLabels.includes(TargetLabel.NAMESPACE) && target.discovery.role !== DiscoveryRole.NODES

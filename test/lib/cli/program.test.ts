@@ -20,6 +20,7 @@ test('help lists every verb with what it does, and the exit codes', async () => 
   expect(code).toBe(0);
   expect(out).toMatch(/synth .*render manifests/);
   expect(out).toMatch(/check .*run all checks/);
+  expect(out).toMatch(/explain .*a metric, a scrape or a panel/);
   expect(out).toMatch(/schema .*JSON Schema/);
   expect(out).toContain('Exit codes: 0 all is well');
 });
