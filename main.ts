@@ -5,9 +5,7 @@ import { App } from 'cdk8s';
 import { MetricsPipeline } from './charts/metrics-pipeline';
 import { keptText, takeKept } from './lib/common/kept';
 import { describeFailure, type LoadedCluster, loadClusters } from './lib/config';
-import { type ClusterOutput, MANIFEST_FILES, needsCrds, renderManifests, writeFolder } from './lib/outputs';
-
-const CRDS = join(__dirname, 'crds', 'operator.victoriametrics.com-v0.74.1.yaml');
+import { type ClusterOutput, CRDS, MANIFEST_FILES, needsCrds, renderManifests, writeFolder } from './lib/outputs';
 
 /** One cluster, one app. */
 function render(cluster: LoadedCluster): ClusterOutput {

@@ -24,7 +24,7 @@ import { targetsToldApart } from './targets-told-apart';
 import { Tree } from './tree';
 
 export { type Check, type CheckContext, type Complaint, type Finding, Severity } from './check';
-export { type KubeObject, kubeObject, Tree } from './tree';
+export { type Json, type JsonObject, type KubeObject, kubeObject, Tree } from './tree';
 
 /** Every check, in the order of their messages. A new one is a file beside this one and a line here. */
 export const CHECKS: readonly Check[] = [
