@@ -124,6 +124,8 @@ async function bundled() {
     sourcesContent: false,
     metafile: true,
     nodePaths: [],
+    // examples import the library as somebody else's app does
+    alias: { 'soperator-metrics': join(ROOT, 'lib', 'index.ts') },
     // stated here and not read from tsconfig.json, so that this script alone decides; strict mode, as the sources have it
     tsconfigRaw: { compilerOptions: { alwaysStrict: true, target: 'ES2022' } },
     // Node knows the bundle as a script, which cannot `import()`; this makes it `require`
