@@ -13,7 +13,7 @@ module.exports = {
     {
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['<rootDir>/test/cluster/'],
+      testPathIgnorePatterns: ['<rootDir>/test/cluster/', '<rootDir>/test/package/'],
       testEnvironment: '<rootDir>/test/shared-modules/environment.js',
       runtime: '<rootDir>/test/shared-modules/runtime.js',
       setupFiles: ['<rootDir>/test/v8.js'],
@@ -21,5 +21,6 @@ module.exports = {
       moduleNameMapper,
     },
     { displayName: 'cluster', testMatch: ['<rootDir>/test/cluster/**/*.test.ts'], transform, moduleNameMapper },
+    { displayName: 'package', testMatch: ['<rootDir>/test/package/**/*.test.ts'], transform, moduleNameMapper },
   ],
 };

@@ -60,6 +60,8 @@ export { type ResolvedScale, resolveScale, type Scale } from './common/scale';
 export { SeriesProfile } from './common/series-profile';
 export type { ComputeResources } from './common/units';
 export type { PlacementProps, Toleration, WorkloadProps } from './common/workload';
+// the YAML file of a cluster
+export { ConfigError, type ConfigProblem, describeFailure, type LoadedCluster, loadClusters, parseCluster } from './config';
 export { CoreDnsScrapes, type CoreDnsScrapesProps } from './core-dns-scrapes';
 export { DashboardConfigMaps, type DashboardConfigMapsProps } from './dashboard-config-maps';
 // dashboards
@@ -67,8 +69,16 @@ export {
   chosenDashboards,
   DASHBOARDS,
   type DashboardDefinition,
+  type DashboardJson,
   type DashboardOptions,
+  type DataLink,
+  type FieldConfigJson,
   JobAttribution,
+  type OverrideJson,
+  type PanelJson,
+  type PlacedPanelJson,
+  type QueryJson,
+  type RowJson,
   renderDashboard,
 } from './dashboards';
 // dashboards of your own: the vocabulary in which those above are written
@@ -88,6 +98,7 @@ export { NodeExporter, type NodeExporterProps } from './node-exporter';
 export {
   CheckFailure,
   type ClusterOutput,
+  CRDS,
   isStored,
   MANIFEST_FILES,
   type ManifestFile,
@@ -133,7 +144,14 @@ export { QueueBudget } from './scrape/queue-budget';
 export { evaluateRelabeling, finalizeSeriesLabels, finalizeTargetLabels, type LabelSet } from './scrape/relabel-evaluate';
 export { RelabelAction, type RelabelReplaceOptions, RelabelRule, type RelabelRuleOptions } from './scrape/relabel-rule';
 export { type AgentRights, type RightsRule, rightsOf } from './scrape/rights';
-export { type Arrival, type Sample, SeriesSchema, type SeriesSchemaOptions, type StoredMetric } from './scrape/schema';
+export {
+  type Arrival,
+  type Labels as SeriesLabels,
+  type Sample,
+  SeriesSchema,
+  type SeriesSchemaOptions,
+  type StoredMetric,
+} from './scrape/schema';
 export { renderScrapeConfig, type ScrapeConfigOptions } from './scrape/scrape-config';
 export {
   type AgentRight,

@@ -52,7 +52,7 @@ export interface Scrape {
 }
 
 /** A kind of object that makes an agent scrape something. */
-interface ScrapeKind {
+export interface ScrapeKind {
   /** What it looks for; nothing when it does not look. */
   readonly role?: DiscoveryRole;
   /** The list of its endpoints. @default - the specification is the one endpoint */

@@ -15,7 +15,7 @@ export interface LoadedCluster {
   readonly cluster: string;
   /** The options of its pipeline. */
   readonly props: MetricsPipelineProps;
-  /** Where each option stands in the file. */
+  /** Where each option stands in the file. @internal */
   readonly places: Places;
 }
 
@@ -62,8 +62,8 @@ export function parseCluster(file: string, text: string): LoadedCluster {
 }
 
 /** The place of an option in the file of a cluster; of what should hold it where it is not there. */
-export function locate({ places }: LoadedCluster, option: string): Place {
-  return places.of(parsePath(option));
+export function locate(loaded: LoadedCluster, option: string): Place {
+  return loaded.places.of(parsePath(option));
 }
 
 function readFile(file: string, text: string): Reading {

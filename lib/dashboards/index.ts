@@ -31,4 +31,16 @@ export const DASHBOARDS: readonly DashboardDefinition[] = [
 ];
 
 export { chosenDashboards, renderDashboard, renderOnce } from './render';
-export { type DashboardDefinition, type DashboardOptions, JobAttribution } from './vocabulary';
+export {
+  type DashboardDefinition,
+  type DashboardJson,
+  type DashboardOptions,
+  type DataLink,
+  type FieldConfigJson,
+  JobAttribution,
+  type OverrideJson,
+  type PanelJson,
+  type PlacedPanelJson,
+  type QueryJson,
+  type RowJson,
+} from './vocabulary';

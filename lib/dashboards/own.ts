@@ -5,8 +5,8 @@
 import { type Dashboard, requireUid } from '../common/dashboard';
 import { dnsName } from '../common/names';
 import { dashboardText } from './render';
-import { type DashboardParts, dashboard as parts } from './vocabulary';
-import * as sources from './vocabulary/selectors';
+import { type DashboardParts, dashboard as parts, type Select } from './vocabulary';
+import { anySource, apiServer, cadvisor, controller, coreDns, gpu, host, kubelet, kubeState, ofJob, slurm } from './vocabulary/selectors';
 
 /** What makes up a dashboard of your own. */
 export interface OwnDashboardParts extends DashboardParts {
@@ -28,27 +28,27 @@ export function dashboard({ name, ...own }: OwnDashboardParts): Dashboard {
 /** Selectors of the pipeline's sources in the chosen cluster: `select.gpu('DCGM_FI_DEV_GPU_TEMP', 'gpu="0"')`. */
 export const select = {
   /** Any other job: `select.job('ib-exporter')('ib_link_up')`. */
-  job: sources.ofJob,
+  job: (job: string, ...always: readonly string[]): Select => ofJob(job, ...always),
   /** SLURM: nodes, jobs, controller. */
-  slurm: sources.slurm,
+  slurm,
   /** GPUs. */
-  gpu: sources.gpu,
+  gpu,
   /** Hosts: node-exporter. */
-  host: sources.host,
+  host,
   /** The kubelet's own page. */
-  kubelet: sources.kubelet,
+  kubelet,
   /** Containers. */
-  cadvisor: sources.cadvisor,
+  cadvisor,
   /** Objects of Kubernetes. */
-  kubeState: sources.kubeState,
+  kubeState,
   /** Soperator's manager. */
-  controller: sources.controller,
+  controller,
   /** The API server, where it is scraped. */
-  apiServer: sources.apiServer,
+  apiServer,
   /** CoreDNS, where it is scraped. */
-  coreDns: sources.coreDns,
+  coreDns,
   /** Any source: for `up` and what the agent says of scrapes. */
-  any: sources.anySource,
+  any: anySource,
 } as const;
 
 export { MetricUnit } from '../common/metric-family';
@@ -60,6 +60,8 @@ export {
   Colour,
   type Column,
   chosen,
+  type DashboardParts,
+  DashboardUid,
   type DataLink,
   DisplayUnit,
   eachGpu,
@@ -107,6 +109,7 @@ export {
   toWorker,
   toWorkerDetails,
   type VariableModel,
+  type WorkerMatcher,
   withHost,
   withNodeName,
 } from './vocabulary';

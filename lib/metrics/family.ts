@@ -19,7 +19,7 @@ export const NONE: FamilyLabels = {};
 export const labels = (...names: readonly string[]): FamilyLabels => Object.fromEntries(names.map((name) => [name, any]));
 
 /** How a table declares one family. The help is one sentence, without a final period. */
-type Declare = (name: string, unit: MetricUnit, labels: FamilyLabels, help: string, when?: FamilyCondition) => MetricFamily;
+export type Declare = (name: string, unit: MetricUnit, labels: FamilyLabels, help: string, when?: FamilyCondition) => MetricFamily;
 
 const declare =
   (type: MetricType): Declare =>

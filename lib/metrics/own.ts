@@ -2,6 +2,7 @@
 export {
   any,
   counter,
+  type Declare,
   type FamilyLabels,
   gauge,
   histogram,

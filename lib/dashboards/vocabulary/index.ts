@@ -1,7 +1,7 @@
 export * from './attribution';
 export * from './colours';
 export * from './dashboard';
-export type { DashboardJson, PanelJson, PlacedPanelJson, QueryJson, RowJson } from './json';
+export type { DashboardJson, FieldConfigJson, OverrideJson, PanelJson, PlacedPanelJson, QueryJson, RowJson } from './json';
 export { idOf, type Row, type SizedPanel, sized } from './layout';
 export * from './links';
 export { FLEET_STEP, type Mapping, type PanelParts, type Query, WIDE_FLEET_STEP } from './panel';
