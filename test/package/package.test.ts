@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -201,4 +201,46 @@ test('closes the way to its inner modules, which may change in any version', asy
   expect(status).toBe(1);
   expect(errors).toContain('ERR_PACKAGE_PATH_NOT_EXPORTED');
   expect(existsSync(foreign.installed('soperator-metrics', 'build', 'index.js'))).toBe(true);
+});
+
+describe('the command', () => {
+  const command = (...args: readonly string[]) =>
+    run(foreign.folder, process.execPath, foreign.installed('.bin', 'soperator-metrics'), ...args);
+
+  test('synth writes what npm run synth does', async () => {
+    const file = foreign.installed('soperator-metrics', 'pipeline.yaml');
+    const [expected, { status }] = await Promise.all([
+      synthesised(),
+      command('synth', file, '--output', join(foreign.folder, 'by-command')),
+    ]);
+    expect(status).toBe(0);
+    expect(contents(join(foreign.folder, 'by-command'))).toEqual(expected);
+  });
+
+  test('tells what is wrong with its place, and by its exit code', async () => {
+    const file = join(foreign.folder, 'wrong.yaml');
+    writeFileSync(file, 'cluster: a\nmode: manual\n');
+    expect(await command('check', file)).toEqual({
+      status: 1,
+      output: '',
+      errors: expect.stringMatching(/wrong\.yaml:2:7: mode: got "manual"/),
+    });
+    expect((await command('explain', 'kubelet-cadvisor', foreign.installed('soperator-metrics', 'pipeline.yaml'))).status).toBe(0);
+  });
+
+  test('starts to help in at most twice the time of a program that does nothing', async () => {
+    const times = { help: Number.POSITIVE_INFINITY, nothing: Number.POSITIVE_INFINITY };
+    // the quickest of several, one after the other: whatever else the machine does only adds
+    for (let round = 0; round < 9; round++) {
+      for (const [name, go] of [
+        ['help', () => command('--help')],
+        ['nothing', () => run(foreign.folder, process.execPath, '-e', '0')],
+      ] as const) {
+        const began = performance.now();
+        expect((await go()).status).toBe(0);
+        times[name] = Math.min(times[name], performance.now() - began);
+      }
+    }
+    expect(times.help / times.nothing).toBeLessThan(2);
+  });
 });
