@@ -1,3 +1,4 @@
 export { check } from './check';
+export { diff } from './diff';
 export { schema } from './schema';
 export { synth } from './synth';

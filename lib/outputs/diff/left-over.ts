@@ -1,0 +1,106 @@
+import type { Tree } from '../../checks/tree';
+import { queueVolumes, storeVolumes } from './destinations';
+import { Change, Danger, type ObjectDifference, type Warning } from './kinds';
+import type { Side } from './side';
+import { counted, few } from './words';
+
+/** What objects go on doing that are no longer rendered. */
+const GOES_ON: readonly (readonly [kinds: RegExp, what: (count: number) => string])[] = [
+  [/^VM\w*Scrape$|^VMProbe$/, (count) => `${counted(count, 'scrape')} go on`],
+  [/^(Deployment|StatefulSet|DaemonSet|VMAgent|VMSingle|Job|CronJob)$/, (count) => `${counted(count, 'workload')} run on`],
+  [/^((Cluster)?Role(Binding)?|ServiceAccount)$/, () => 'rights stay granted'],
+];
+/** Kinds that no prune of the documentation touches, because data goes with them. */
+const KEPT = /^(Namespace|PersistentVolumeClaim|CustomResourceDefinition)$/;
+
+/** What to know of what vanishes from the manifests: applying them deletes nothing. */
+export function leftOverWarnings(objects: readonly ObjectDifference[]): Warning[] {
+  const removed = objects.filter(({ change }) => change === Change.REMOVED);
+  const kept = removed.filter(({ kind }) => KEPT.test(kind));
+  const pruned = removed.filter(({ kind }) => !KEPT.test(kind));
+  const goesOn = GOES_ON.flatMap(([kinds, what]) => {
+    const count = pruned.filter(({ kind }) => kinds.test(kind)).length;
+    return count === 0 ? [] : [what(count)];
+  });
+  const until = goesOn.length === 0 ? '' : `; until then ${goesOn.join(', ')}`;
+  const names = kept
+    .map(({ kind, namespace, name }) => (kind === 'CustomResourceDefinition' ? '' : `${kind} ${namespace ? `${namespace}/` : ''}${name}`))
+    .filter(Boolean);
+  const definitions = kept.filter(({ kind }) => kind === 'CustomResourceDefinition').length;
+  return [
+    ...(pruned.length > 0
+      ? [
+          {
+            danger: Danger.LEFT_OVER,
+            subject: counted(pruned.length, 'object'),
+            message: `no longer rendered, which deletes nothing: prune after applying, or delete by hand${until}`,
+          },
+        ]
+      : []),
+    ...(names.length > 0
+      ? [
+          {
+            danger: Danger.LEFT_OVER,
+            subject: few(names),
+            message: 'no longer rendered; no prune deletes it, because data goes with it: delete it by hand once nobody needs that',
+          },
+        ]
+      : []),
+    ...(definitions > 0
+      ? [
+          {
+            danger: Danger.LEFT_OVER,
+            subject: counted(definitions, 'definition'),
+            message: 'no longer rendered; leave them in the cluster: deleting one deletes every resource of its kind, of anybody',
+          },
+        ]
+      : []),
+  ];
+}
+
+/** What to know where data or queues are on other volumes than before, or somebody else makes the workloads. */
+export function volumeWarnings(former: Side, latter: Side): Warning[] {
+  const [stores, next] = [storeVolumes(former), storeVolumes(latter)];
+  const [queues, nextQueues] = [queueVolumes(former), queueVolumes(latter)];
+  const gone = (before: readonly string[], after: readonly string[]) => before.filter((volume) => !after.includes(volume));
+  const lostStores = gone(stores, next);
+  const lostQueues = gone(queues, nextQueues);
+  return [
+    ...modeWarning(former.tree, latter.tree),
+    ...(lostStores.length > 0
+      ? [
+          {
+            danger: Danger.DATA,
+            subject: `volume ${few(lostStores)}`,
+            message:
+              next.length > 0
+                ? `is not used any more: the store begins empty on ${few(gone(next, stores))}`
+                : 'is not used any more: there is no store that answers queries',
+          },
+        ]
+      : []),
+    ...(lostQueues.length > 0
+      ? [
+          {
+            danger: Danger.QUEUE,
+            subject: `volume ${few(lostQueues)}`,
+            message: 'is not used any more: what waits there is written by nobody; apply while vmagent_remotewrite_pending_data_bytes is 0',
+          },
+        ]
+      : []),
+  ];
+}
+
+function modeWarning(former: Tree, latter: Tree): Warning[] {
+  const isOperators = (tree: Tree) => tree.ofKind('VMAgent', 'VMSingle').length > 0;
+  const isEmpty = (tree: Tree) => tree.objects.length === 0;
+  if (isEmpty(former) || isEmpty(latter) || isOperators(former) === isOperators(latter)) return [];
+  return [
+    {
+      danger: Danger.STEPS,
+      subject: `mode ${isOperators(latter) ? 'operator' : 'standalone'}`,
+      message:
+        'workloads have the same names in both modes: remove the former pipeline before the new one is applied (docs/standalone.md, "From one mode to the other"); data and queues stay on their volumes',
+    },
+  ];
+}
