@@ -7,7 +7,9 @@ import {
   type SeriesDifference,
   type TargetDifference,
   type ValueChange,
+  type Warning,
 } from '../outputs/diff';
+import { ruleText } from '../outputs/diff/destinations';
 import { bytesText, counted, few, number } from '../outputs/diff/words';
 
 /** One line of a report, with what belongs to it. */
@@ -30,9 +32,7 @@ const SHOWN = 100;
 /** Everything that is told of a cluster, in the order in which it is read. What is empty is left out. */
 export function sectionsOf(difference: ClusterDifference): Section[] {
   const { change, warnings, targets, destinations, series, seriesUnknown, permissions, objects, dashboards, checks } = difference;
-  const sections: Section[] = [
-    { title: 'Watch out', lines: warnings.map(({ danger, subject, message }) => ({ text: `[${danger}] ${subject}: ${message}` })) },
-  ];
+  const sections: Section[] = [{ title: 'Watch out', lines: warningLines(warnings) }];
   // of a whole cluster that comes or goes, everything does
   if (change !== Change.CHANGED) {
     const counts = [counted(targets.length, 'target'), counted(objects.length, 'object'), counted(dashboards.length, 'dashboard')];
@@ -41,12 +41,12 @@ export function sectionsOf(difference: ClusterDifference): Section[] {
     );
   }
   sections.push(
-    { title: 'Targets', lines: targets.flatMap(targetLine) },
+    { title: 'Targets', lines: targetLines(targets) },
     {
       title: 'Destinations',
       lines: destinations.map(({ change: what, name, url, fields }) => ({
         change: what,
-        text: `${name} (${url})${valuesText(fields, what)}`,
+        text: `${name}${what === Change.CHANGED ? '' : ` (${url})`}${valuesText(fields, what)}`,
       })),
     },
     {
@@ -64,11 +64,20 @@ export function sectionsOf(difference: ClusterDifference): Section[] {
         text: `${subject} may ${what === Change.REMOVED ? 'no longer ' : ''}${may}`,
       })),
     },
-    { title: 'Objects', lines: objectLines(objects) },
+    { title: 'Objects', lines: objectLines(objects, series !== undefined) },
     { title: 'Dashboards', lines: dashboards.map(dashboardLine) },
     { title: 'Checks', lines: checks.map(({ change: what, message }) => ({ change: what, text: message })) },
   );
   return sections.filter(({ lines }) => lines.length > 0);
+}
+
+/** What is said of several subjects alike is one line. */
+function warningLines(warnings: readonly Warning[]): Line[] {
+  return grouped(warnings, ({ danger, message }) => `${danger} ${message}`).flatMap((alike): Line[] => {
+    const [first] = alike;
+    if (!first) return [];
+    return [{ text: `[${first.danger}] ${alike.map(({ subject }) => subject).join(', ')}: ${first.message}` }];
+  });
 }
 
 /** What a value looks like: long lists of alternatives by what comes and goes. */
@@ -82,8 +91,13 @@ function fieldText({ path, old, new: value }: FieldChange): string {
       return `${path}: ${[...(more.length > 0 ? [`with ${few(more, 4)}`] : []), ...(less.length > 0 ? [`without ${few(less, 4)}`] : [])].join(', ')}`;
     }
   }
-  if (old === undefined) return `${path}: ${cut(is)} (new)`;
-  if (value === undefined) return `${path}: ${cut(was)} (gone)`;
+  const [, list, word] = /^(.*)\[([^[]+)\]$/.exec(path) ?? [];
+  const one = old ?? value;
+  if (old === undefined || value === undefined) {
+    const isThere = value !== undefined;
+    if (list !== undefined && word === one) return `${list}: ${isThere ? 'with' : 'without'} ${word}`;
+    return `${path}${typeof one === 'object' ? '' : `: ${cut(shown(one))}`} (${isThere ? 'new' : 'gone'})`;
+  }
   return `${path}: ${cut(was)} -> ${cut(is)}`;
 }
 
@@ -108,29 +122,78 @@ function valuesText(fields: readonly ValueChange[], change: Change): string {
 /** Fields of a new target that a reader looks for; all of them are in the JSON. */
 const TOLD = ['finds', 'in namespaces', 'addresses', 'port', 'path', 'scheme', 'credential', 'interval'];
 
-function targetLine({ change, name, job, fields, targetRules, sampleRules }: TargetDifference): Line {
-  const told = change === Change.ADDED ? fields.filter(({ field }) => TOLD.includes(field)) : fields;
-  const details = [
-    ...targetRules.map((rule) => `rules over its labels: ${fieldText(rule)}`),
-    ...sampleRules.map((rule) => `rules over its samples: ${fieldText(rule)}`),
-  ];
-  return { change, text: `${name}${job === name ? '' : ` (job ${job})`}${valuesText(told, change)}`, details };
+/** Targets with the same differences are one line. */
+function targetLines(targets: readonly TargetDifference[]): Line[] {
+  const groups = grouped(targets, ({ name: _, ...rest }) => JSON.stringify(rest));
+  return groups.flatMap((alike): Line[] => {
+    const [first] = alike;
+    if (!first) return [];
+    const { change, job, fields, targetRules, sampleRules } = first;
+    const told = change === Change.ADDED ? fields.filter(({ field }) => TOLD.includes(field)) : fields;
+    const details = [
+      ...targetRules.map((rule) => `rule over its labels: ${ruleChangeText(rule)}`),
+      ...sampleRules.map((rule) => `rule over its samples: ${ruleChangeText(rule)}`),
+    ];
+    const names = alike.map(({ name }) => name);
+    return [
+      {
+        change,
+        text: `${names.join(', ')}${names.join() === job ? '' : ` (job ${job})`}${valuesText(told.map(shortened), change)}`,
+        details,
+      },
+    ];
+  });
 }
 
-function seriesLines({ active, samplesPerSecond, disk, metrics, labels }: SeriesDifference): Line[] {
+/** A rule that comes or goes in full, with its reason. */
+function ruleChangeText(change: FieldChange): string {
+  const rule = change.old ?? change.new;
+  if (typeof rule !== 'object' || rule === null || (change.old !== undefined && change.new !== undefined)) return fieldText(change);
+  return `${cut(ruleText(rule))} (${change.new === undefined ? 'gone' : 'new'})`;
+}
+
+/** Of labels that are looked for, those that differ. */
+function shortened(one: ValueChange): ValueChange {
+  const { field, old, new: value } = one;
+  if (field !== 'selector' || old === undefined || value === undefined) return one;
+  const [had, has] = [old.split(', '), value.split(', ')];
+  return {
+    field,
+    old: had.filter((label) => !has.includes(label)).join(', '),
+    new: has.filter((label) => !had.includes(label)).join(', '),
+  };
+}
+
+function grouped<T>(all: readonly T[], keyOf: (one: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const one of all) groups.set(keyOf(one), [...(groups.get(keyOf(one)) ?? []), one]);
+  return [...groups.values()];
+}
+
+function seriesLines({ active, samplesPerSecond, disk, arriving, metrics, labels }: SeriesDifference): Line[] {
   const pair = (old: number, value: number, text: (amount: number) => string) =>
     text(old) === text(value) ? `still ${text(old)}` : `${text(old)} -> ${text(value)}`;
+  const isLess = active.old !== active.new || samplesPerSecond.old !== samplesPerSecond.new;
+  const singles = metrics.length > 0 && !isLess ? ['the estimate follows scale, intervals and series.profile, not single metrics'] : [];
   return [
-    {
-      text: `estimate: ${pair(active.old, active.new, number)} active series, ${pair(samplesPerSecond.old, samplesPerSecond.new, number)} samples a second`,
-    },
-    ...(disk
+    ...(isLess || singles.length > 0
+      ? [
+          {
+            text: `estimate: ${pair(active.old, active.new, number)} active series, ${pair(samplesPerSecond.old, samplesPerSecond.new, number)} samples a second`,
+            details: singles,
+          },
+        ]
+      : []),
+    ...(disk && (disk.needed.old !== disk.needed.new || disk.volume.old !== disk.volume.new)
       ? [
           {
             text: `disk of the store: needs ${pair(disk.needed.old, disk.needed.new, bytesText)}, has ${pair(disk.volume.old, disk.volume.new, bytesText)}`,
           },
         ]
       : []),
+    ...arriving.map(({ destination, old, new: value }) => ({
+      text: `metrics that arrive in ${destination}: ${number(old)} -> ${number(value)}`,
+    })),
     ...metrics.map(({ change, destinations, job, scrape, why, metrics: names, readBy }) => ({
       change,
       text: `${counted(names.length, 'metric')} of ${scrape === job ? job : `${scrape} (job ${job})`} ${change === Change.ADDED ? 'arrive in' : 'no longer arrive in'} ${destinations.join(', ')}: ${why}`,
@@ -139,7 +202,7 @@ function seriesLines({ active, samplesPerSecond, disk, metrics, labels }: Series
     ...labels.map(({ job, scrape, added, removed, metrics: names }) => ({
       change: Change.CHANGED,
       text: `${counted(names.length, 'metric')} of ${scrape === job ? job : `${scrape} (job ${job})`}: ${[
-        ...(added.length > 0 ? [`with label ${added.join(', ')}`] : []),
+        ...(added.length > 0 ? [`may have label ${added.join(', ')}`] : []),
         ...(removed.length > 0 ? [`without label ${removed.join(', ')}`] : []),
       ].join(', ')}`,
       details: [few(names)],
@@ -148,20 +211,28 @@ function seriesLines({ active, samplesPerSecond, disk, metrics, labels }: Series
 }
 
 /** Objects with the same differences are one line; so are those of a kind that come or go. */
-function objectLines(objects: readonly ObjectDifference[]): Line[] {
-  const groups = new Map<string, ObjectDifference[]>();
-  for (const object of objects) {
-    const { change, kind, fields, meaning } = object;
-    const key = JSON.stringify([change, kind, fields, meaning]);
-    groups.set(key, [...(groups.get(key) ?? []), object]);
-  }
-  return [...groups.values()].flatMap((alike): Line[] => {
+function objectLines(objects: readonly ObjectDifference[], isSeriesKnown: boolean): Line[] {
+  const groups = grouped(objects, (object) =>
+    JSON.stringify([object.change, object.kind, detailsOf(object, isSeriesKnown), object.meaning]),
+  );
+  return groups.flatMap((alike): Line[] => {
     const [first] = alike;
     if (!first) return [];
     const names = alike.map(({ namespace, name }) => (namespace ? `${namespace}/${name}` : name));
     const meaning = first.meaning.length > 0 ? ` (${first.meaning.join('; ')})` : '';
-    return [{ change: first.change, text: `${first.kind} ${few(names, 12)}${meaning}`, details: first.fields.map(fieldText) }];
+    const details = detailsOf(first, isSeriesKnown);
+    return [
+      { change: first.change, text: `${first.kind} ${few(names, first.kind === 'CustomResourceDefinition' ? 2 : 12)}${meaning}`, details },
+    ];
   });
+}
+
+/** The fields of an object that differ, without those that a section of their own tells. */
+function detailsOf({ change, kind, fields }: ObjectDifference, isSeriesKnown: boolean): string[] {
+  if (change !== Change.CHANGED) return [];
+  if (/Role$/.test(kind)) return ['rules (see Permissions)'];
+  const isRule = ({ path }: FieldChange) => isSeriesKnown && /metric_?[rR]elabel_?[cC]onfigs\b/.test(path);
+  return [...new Set(fields.map((field) => (isRule(field) ? 'rules over samples (see Series)' : fieldText(field))))];
 }
 
 function dashboardLine({ change, title, panels, parts }: DashboardDifference): Line {

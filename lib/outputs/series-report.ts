@@ -115,7 +115,7 @@ interface Reader {
 }
 
 /** Everything in an app that asks for series. */
-class Readers {
+export class Readers {
   private readonly byName = new Map<string, Reader[]>();
   /** Those that match names by a pattern. */
   private readonly others: Reader[] = [];
@@ -129,18 +129,32 @@ class Readers {
     }
   }
 
+  /** Who asks for series of a name, whatever their labels. */
+  named(name: string): readonly string[] {
+    return [...new Set(this.asking(name).map(({ place }) => place))];
+  }
+
   /** Who asks for a metric of a page. */
   of(name: string, { labels }: Arrival): readonly string[] {
-    const asking = [
-      ...(this.byName.get(name) ?? []),
-      ...this.others.filter(({ selector }) => selector.nameMatchers.every((one) => passes(one, name))),
-    ];
     const isAsked = ({ selector }: Reader) =>
       selector.matchers.every((matcher) => {
         const values = labels.get(matcher.label)?.values;
         return matcher.variables.length > 0 || values === undefined || values.some((value) => passes(matcher, value));
       });
-    return [...new Set(asking.filter(isAsked).map(({ place }) => place))];
+    return [
+      ...new Set(
+        this.asking(name)
+          .filter(isAsked)
+          .map(({ place }) => place),
+      ),
+    ];
+  }
+
+  private asking(name: string): readonly Reader[] {
+    return [
+      ...(this.byName.get(name) ?? []),
+      ...this.others.filter(({ selector }) => selector.nameMatchers.every((one) => passes(one, name))),
+    ];
   }
 
   private add(place: string, use: QueryUse): void {

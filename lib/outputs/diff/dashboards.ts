@@ -32,16 +32,6 @@ export function dashboardDifferences(former: Side, latter: Side): DashboardDiffe
   });
 }
 
-/** Names of all panels of a tree, as reports call them: `Cluster health: Nodes`. */
-export function panelNames(tree: Tree): Set<string> {
-  return new Set(
-    [...dashboardsIn(tree).values()].flatMap(({ title, panels, variables }) => [
-      ...[...panels.values()].map((panel) => `${title}: ${text(at(panel, 'title'))}`),
-      ...[...variables.keys()].map((name) => `${title}: variable ${name}`),
-    ]),
-  );
-}
-
 function dashboardsIn(tree: Tree): Map<string, DashboardView> {
   const views = dashboardFiles(tree).flatMap((file) => {
     const dashboard = readDashboard(file);

@@ -54,7 +54,7 @@ function compareCluster(former: Side, latter: Side): ClusterDifference {
     ...(series ? seriesWarnings(series) : []),
     ...permissionWarnings(permissions),
     ...hostAccessWarnings(former, latter),
-    ...leftOverWarnings(objects),
+    ...leftOverWarnings(objects, former.tree, latter.tree),
   ];
   return {
     cluster: latter.cluster,

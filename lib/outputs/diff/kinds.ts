@@ -105,6 +105,8 @@ export interface SeriesDifference {
   readonly samplesPerSecond: Pair;
   /** Bytes that the store's volume has to hold and what it has; where both sides have a store. */
   readonly disk?: { readonly needed: Pair; readonly volume: Pair };
+  /** Metrics that arrive, by destination, where another number of them does. */
+  readonly arriving: readonly ({ readonly destination: string } & Pair)[];
   readonly metrics: readonly MetricsDifference[];
   readonly labels: readonly LabelsDifference[];
 }

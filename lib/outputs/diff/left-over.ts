@@ -1,4 +1,4 @@
-import type { Tree } from '../../checks/tree';
+import { type Tree, titleOf } from '../../checks/tree';
 import { queueVolumes, storeVolumes } from './destinations';
 import { Change, Danger, type ObjectDifference, type Warning } from './kinds';
 import type { Side } from './side';
@@ -10,22 +10,27 @@ const GOES_ON: readonly (readonly [kinds: RegExp, what: (count: number) => strin
   [/^(Deployment|StatefulSet|DaemonSet|VMAgent|VMSingle|Job|CronJob)$/, (count) => `${counted(count, 'workload')} run on`],
   [/^((Cluster)?Role(Binding)?|ServiceAccount)$/, () => 'rights stay granted'],
 ];
+const DASHBOARD_LABEL = 'grafana_dashboard';
 /** Kinds that no prune of the documentation touches, because data goes with them. */
 const KEPT = /^(Namespace|PersistentVolumeClaim|CustomResourceDefinition)$/;
 
 /** What to know of what vanishes from the manifests: applying them deletes nothing. */
-export function leftOverWarnings(objects: readonly ObjectDifference[]): Warning[] {
+export function leftOverWarnings(objects: readonly ObjectDifference[], former: Tree, latter: Tree): Warning[] {
   const removed = objects.filter(({ change }) => change === Change.REMOVED);
   const kept = removed.filter(({ kind }) => KEPT.test(kind));
-  const pruned = removed.filter(({ kind }) => !KEPT.test(kind));
+  // of the other mode, all of it is removed before
+  const pruned = isOtherMode(former, latter) ? [] : removed.filter(({ kind }) => !KEPT.test(kind));
+  const isUsed = (namespace: string) => latter.objects.some((object) => object.namespace === namespace);
   const goesOn = GOES_ON.flatMap(([kinds, what]) => {
     const count = pruned.filter(({ kind }) => kinds.test(kind)).length;
     return count === 0 ? [] : [what(count)];
   });
+  const shown = pruned.filter(({ kind, namespace, name }) => former.find(kind, name, namespace)?.labels[DASHBOARD_LABEL] === '1').length;
+  if (shown > 0) goesOn.push(`${counted(shown, 'dashboard')} are still shown`);
   const until = goesOn.length === 0 ? '' : `; until then ${goesOn.join(', ')}`;
-  const names = kept
-    .map(({ kind, namespace, name }) => (kind === 'CustomResourceDefinition' ? '' : `${kind} ${namespace ? `${namespace}/` : ''}${name}`))
-    .filter(Boolean);
+  const titled = kept.filter(({ kind }) => kind !== 'CustomResourceDefinition').map((one) => ({ ...one, title: titleOf(one) }));
+  const inUse = titled.filter(({ kind, name }) => kind === 'Namespace' && isUsed(name)).map(({ title }) => title);
+  const names = titled.map(({ title }) => title).filter((title) => !inUse.includes(title));
   const definitions = kept.filter(({ kind }) => kind === 'CustomResourceDefinition').length;
   return [
     ...(pruned.length > 0
@@ -43,6 +48,15 @@ export function leftOverWarnings(objects: readonly ObjectDifference[]): Warning[
             danger: Danger.LEFT_OVER,
             subject: few(names),
             message: 'no longer rendered; no prune deletes it, because data goes with it: delete it by hand once nobody needs that',
+          },
+        ]
+      : []),
+    ...(inUse.length > 0
+      ? [
+          {
+            danger: Danger.LEFT_OVER,
+            subject: few(inUse),
+            message: "no longer rendered, and still used: leave it, it is somebody else's from now on",
           },
         ]
       : []),
@@ -91,10 +105,17 @@ export function volumeWarnings(former: Side, latter: Side): Warning[] {
   ];
 }
 
+function isOperators(tree: Tree): boolean {
+  return tree.ofKind('VMAgent', 'VMSingle').length > 0;
+}
+
+/** Whether the operator makes the workloads of one side, and the manifests those of the other. */
+function isOtherMode(former: Tree, latter: Tree): boolean {
+  return [former, latter].every(({ objects }) => objects.length > 0) && isOperators(former) !== isOperators(latter);
+}
+
 function modeWarning(former: Tree, latter: Tree): Warning[] {
-  const isOperators = (tree: Tree) => tree.ofKind('VMAgent', 'VMSingle').length > 0;
-  const isEmpty = (tree: Tree) => tree.objects.length === 0;
-  if (isEmpty(former) || isEmpty(latter) || isOperators(former) === isOperators(latter)) return [];
+  if (!isOtherMode(former, latter)) return [];
   return [
     {
       danger: Danger.STEPS,

@@ -60,7 +60,14 @@ export function meaningOf(pair: ObjectPair, latterTree: Tree): Meaning {
         : []),
       ...exposure(pair),
     ],
-    meaning: [...(restart ? [restart] : []), ...fields.flatMap((field) => grownOf(latter.kind, field))],
+    meaning: [
+      ...(restart ? [restart] : []),
+      ...fields.flatMap((field) => grownOf(latter.kind, field)),
+      ...(latter.kind === 'ConfigMap' && fields.some(({ path }) => /^data\["[^"]+"\]\.(scrape_configs|global)/.test(path))
+        ? ['the agent reads it within two minutes, without a restart']
+        : []),
+      ...(fields.some(({ path }) => /^spec\.\w+Scrape(Namespace)?Selector/.test(path)) ? ['takes other scrapes of users than before'] : []),
+    ],
   };
 }
 

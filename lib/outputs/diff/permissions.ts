@@ -7,8 +7,10 @@ import { listed } from './words';
 interface Right {
   readonly subject: string;
   readonly verb: string;
-  /** `pods`, `secrets "a"`, `path /metrics`. */
+  /** `pods`, `deployments.apps`, `secrets "a"`, `path /metrics`. */
   readonly thing: string;
+  /** The same without the group, which hardly ever tells two of them apart. */
+  readonly word: string;
   /** `in namespace soperator`, `in the whole cluster`. */
   readonly where: string;
 }
@@ -34,9 +36,11 @@ export function permissionWarnings(differences: readonly PermissionDifference[])
     const own = added.filter((one) => one.subject === subject).map(({ may }) => may);
     const strong = own.filter((may) => STRONG.test(may));
     const rest = own.length - strong.length;
-    const more =
-      strong.length === 0 ? `more than before: see Permissions` : `${strong.join('; ')}${rest > 0 ? '; and more: see Permissions' : ''}`;
-    return { danger: Danger.RIGHTS, subject, message: `may ${more}` };
+    const message =
+      strong.length === 0
+        ? 'gets rights that it had not (see Permissions)'
+        : `may ${strong.join('; ')}${rest > 0 ? '; and more (see Permissions)' : ''}`;
+    return { danger: Danger.RIGHTS, subject, message };
   });
 }
 
@@ -58,21 +62,20 @@ function rightsOfBinding(tree: Tree, binding: KubeObject): Omit<Right, 'subject'
   const name = text(at(binding.json, 'roleRef', 'name'));
   const role = tree.find(kind, name, kind === 'Role' ? binding.namespace : '');
   // what a role of somebody else allows is not in the manifests
-  if (!role) return [{ verb: 'do', thing: `what ${kind} ${name} allows`, where }];
+  if (!role) return [{ verb: 'do', thing: `${kind} ${name}`, word: `what ${kind} ${name} allows`, where }];
   return list(at(role.json, 'rules')).flatMap((rule) => {
     const names = texts(at(rule, 'resourceNames'));
     const groups = texts(at(rule, 'apiGroups'));
+    const named = (thing: string, word: string) =>
+      names.length === 0 ? [{ thing, word }] : names.map((one) => ({ thing: `${thing} "${one}"`, word: `${word} "${one}"` }));
     const resources = texts(at(rule, 'resources')).flatMap((resource) =>
-      groups.flatMap((group) => {
-        const full = group === '' ? resource : `${resource}.${group}`;
-        const thing = full === '*.*' ? 'everything' : full;
-        return names.length === 0 ? [thing] : names.map((one) => `${thing} "${one}"`);
-      }),
+      groups.flatMap((group) =>
+        named(group === '' ? resource : `${resource}.${group}`, resource === '*' ? `everything of ${group || 'the core'}` : resource),
+      ),
     );
-    const things = [...resources, ...texts(at(rule, 'nonResourceURLs')).map((url) => `path ${url}`)];
-    return texts(at(rule, 'verbs')).flatMap((verb) =>
-      things.map((thing) => ({ verb: verb === '*' ? 'do anything with' : verb, thing, where })),
-    );
+    const urls = texts(at(rule, 'nonResourceURLs')).map((url) => ({ thing: `path ${url}`, word: `path ${url}` }));
+    const verbs = texts(at(rule, 'verbs')).map((verb) => (verb === '*' ? 'do anything with' : verb));
+    return verbs.flatMap((verb) => [...resources, ...urls].map((one) => ({ verb, ...one, where })));
   });
 }
 
@@ -80,7 +83,7 @@ function rightsOfBinding(tree: Tree, binding: KubeObject): Omit<Right, 'subject'
 function inWords(rights: readonly Right[]): { readonly subject: string; readonly may: string }[] {
   const verbs = grouped(
     rights,
-    ({ subject, thing, where }) => [subject, where, thing],
+    ({ subject, word, where }) => [subject, where, word],
     ({ verb }) => verb,
   );
   const things = grouped(

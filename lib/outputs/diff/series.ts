@@ -2,8 +2,7 @@ import { bytes } from '../../common/units';
 import { isCollector } from '../../scrape/collector';
 import { type Load, loadOf } from '../../scrape/load';
 import { storageFor } from '../../scrape/sizing';
-import { type MetricReport, seriesReport } from '../series-report';
-import { panelNames } from './dashboards';
+import { type MetricReport, Readers, seriesReport } from '../series-report';
 import { Change, Danger, type LabelsDifference, type MetricsDifference, type SeriesDifference, type Warning } from './kinds';
 import type { Side, SideModel } from './side';
 import { counted, few, number } from './words';
@@ -28,11 +27,13 @@ export function seriesDifference(former: Side, latter: Side): SeriesDifference |
     ...(disk && nextDisk
       ? { disk: { needed: { old: disk.needed, new: nextDisk.needed }, volume: { old: disk.volume, new: nextDisk.volume } } }
       : {}),
-    metrics: metricDifferences(before, after, latter),
+    arriving: arrivingIn(before, after),
+    metrics: metricDifferences(before, after, new Readers(latter.model.app)),
     labels: labelDifferences(before, after),
   };
-  const { active, samplesPerSecond, metrics, labels } = difference;
-  const isSame = active.old === active.new && samplesPerSecond.old === samplesPerSecond.new && metrics.length + labels.length === 0;
+  const { active, samplesPerSecond, arriving, metrics, labels } = difference;
+  const isSame =
+    active.old === active.new && samplesPerSecond.old === samplesPerSecond.new && arriving.length + metrics.length + labels.length === 0;
   return isSame && disk?.volume === nextDisk?.volume && disk?.needed === nextDisk?.needed ? undefined : difference;
 }
 
@@ -61,6 +62,15 @@ export function seriesWarnings({ metrics, labels, disk }: SeriesDifference): War
   ];
 }
 
+/** How many metrics arrive where, if another number does. */
+function arrivingIn(before: ReadonlyMap<string, MetricView>, after: ReadonlyMap<string, MetricView>): SeriesDifference['arriving'] {
+  const count = (metrics: ReadonlyMap<string, MetricView>, destination: string) =>
+    [...metrics.values()].filter(({ arrives }) => arrives.has(destination)).length;
+  return [...new Set([...destinationsIn(before), ...destinationsIn(after)])]
+    .map((destination) => ({ destination, old: count(before, destination), new: count(after, destination) }))
+    .filter((one) => one.old !== one.new);
+}
+
 function metricsOf({ app }: SideModel): Map<string, MetricView> {
   const groups = new Map<string, MetricReport[]>();
   for (const report of seriesReport(app)) {
@@ -86,10 +96,9 @@ function metricsOf({ app }: SideModel): Map<string, MetricView> {
 function metricDifferences(
   before: ReadonlyMap<string, MetricView>,
   after: ReadonlyMap<string, MetricView>,
-  latter: Side,
+  asking: Readers,
 ): MetricsDifference[] {
   const [had, has] = [destinationsIn(before), destinationsIn(after)];
-  const shown = panelNames(latter.tree);
   const answered = answeredIn(after);
   const groups = new Map<
     string,
@@ -114,13 +123,17 @@ function metricDifferences(
       };
       groups.set(id, group);
       group.metrics.push(view.name);
-      group.readers.push(...view.reports.flatMap(({ readBy }) => readBy).filter((reader) => is || !answered.has(`${view.name} ${reader}`)));
+      const readers = view.reports.flatMap(({ readBy }) => readBy);
+      const asked = is
+        ? readers
+        : readers.filter((reader) => !answered.has(`${view.name} ${reader}`) && asking.named(view.name).includes(reader));
+      group.readers.push(...asked);
     }
   }
   const all = [...groups.values()].map(({ difference, metrics, readers }) => ({
     ...difference,
     metrics: metrics.sort(),
-    readBy: [...new Set(readers)].filter((reader) => shown.has(reader)),
+    readBy: [...new Set(readers)],
   }));
   return mergedByDestination(all);
 }

@@ -45,7 +45,8 @@ function ofModel(target: ScrapeTarget, endpoint: ScrapeEndpoint): TargetView {
     scrape: name,
     writer: 'model',
     targetRules: target.relabelConfigs.map(ruleJson),
-    sampleRules: target.metricRelabelConfigs.map(ruleJson),
+    // those with a remedy follow from what is read: what they do is told with the metrics
+    sampleRules: target.metricRelabelConfigs.filter(({ remedy }) => remedy === undefined).map(ruleJson),
     fields: written({
       job: target.job,
       finds: discovery.role,
@@ -72,7 +73,7 @@ function ofModel(target: ScrapeTarget, endpoint: ScrapeEndpoint): TargetView {
 }
 
 function ruleJson(rule: RelabelRule): JsonObject {
-  return { ...(rule._toKube() as unknown as JsonObject) };
+  return { ...(rule._toKube() as unknown as JsonObject), why: rule.why };
 }
 
 /** What is scraped, of resources of the operator and of scrape configurations. */
