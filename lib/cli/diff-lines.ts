@@ -1,8 +1,10 @@
 import {
   Change,
   type ClusterDifference,
+  type Danger,
   type DashboardDifference,
   type FieldChange,
+  type MetricsDifference,
   type ObjectDifference,
   type SeriesDifference,
   type TargetDifference,
@@ -16,6 +18,8 @@ import { bytesText, counted, few, number } from '../outputs/diff/words';
 export interface Line {
   /** What it tells of. @default - neither */
   readonly change?: Change;
+  /** What may go wrong. @default - nothing */
+  readonly danger?: Danger;
   readonly text: string;
   readonly details?: readonly string[];
 }
@@ -28,6 +32,8 @@ export interface Section {
 
 /** Characters of a value that are shown. */
 const SHOWN = 100;
+/** Characters of what is lost, of which the beginning says enough. */
+const LONG = 200;
 
 /** Everything that is told of a cluster, in the order in which it is read. What is empty is left out. */
 export function sectionsOf(difference: ClusterDifference): Section[] {
@@ -51,17 +57,13 @@ export function sectionsOf(difference: ClusterDifference): Section[] {
     },
     {
       title: 'Series',
-      lines: series
-        ? seriesLines(series)
-        : seriesUnknown === undefined || targets.length === 0
-          ? []
-          : [{ text: `not compared: ${seriesUnknown}` }],
+      lines: series ? seriesLines(series) : seriesUnknown === undefined ? [] : [{ text: `not compared: ${seriesUnknown}` }],
     },
     {
       title: 'Permissions',
       lines: permissions.map(({ change: what, subject, may }) => ({
         change: what,
-        text: `${subject} may ${what === Change.REMOVED ? 'no longer ' : ''}${may}`,
+        text: what === Change.REMOVED ? cut(`${subject} may no longer ${may}`, LONG) : `${subject} may ${may}`,
       })),
     },
     { title: 'Objects', lines: objectLines(objects, series !== undefined) },
@@ -76,7 +78,7 @@ function warningLines(warnings: readonly Warning[]): Line[] {
   return grouped(warnings, ({ danger, message }) => `${danger} ${message}`).flatMap((alike): Line[] => {
     const [first] = alike;
     if (!first) return [];
-    return [{ text: `[${first.danger}] ${alike.map(({ subject }) => subject).join(', ')}: ${first.message}` }];
+    return [{ danger: first.danger, text: `${alike.map(({ subject }) => subject).join(', ')}: ${first.message}` }];
   });
 }
 
@@ -105,8 +107,8 @@ function shown(value: unknown): string {
   return typeof value === 'string' ? value || '""' : (JSON.stringify(value) ?? '');
 }
 
-function cut(text: string): string {
-  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+function cut(text: string, most = SHOWN): string {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
 }
 
 function valuesText(fields: readonly ValueChange[], change: Change): string {
@@ -194,20 +196,42 @@ function seriesLines({ active, samplesPerSecond, disk, arriving, metrics, labels
     ...arriving.map(({ destination, old, new: value }) => ({
       text: `metrics that arrive in ${destination}: ${number(old)} -> ${number(value)}`,
     })),
-    ...metrics.map(({ change, destinations, job, scrape, why, metrics: names, readBy }) => ({
-      change,
-      text: `${counted(names.length, 'metric')} of ${scrape === job ? job : `${scrape} (job ${job})`} ${change === Change.ADDED ? 'arrive in' : 'no longer arrive in'} ${destinations.join(', ')}: ${why}`,
-      details: [few(names), ...(readBy.length > 0 && change === Change.REMOVED ? [`asked for by ${few(readBy, 4)}`] : [])],
-    })),
+    ...grouped(metrics, ({ change, destinations, why }) => JSON.stringify([change, destinations, why])).flatMap(metricsLine),
     ...labels.map(({ job, scrape, added, removed, metrics: names }) => ({
       change: Change.CHANGED,
-      text: `${counted(names.length, 'metric')} of ${scrape === job ? job : `${scrape} (job ${job})`}: ${[
+      text: `${counted(names.length, 'metric')} of ${scrapeText(scrape, job)}: ${[
         ...(added.length > 0 ? [`may have label ${added.join(', ')}`] : []),
         ...(removed.length > 0 ? [`without label ${removed.join(', ')}`] : []),
       ].join(', ')}`,
       details: [few(names)],
     })),
   ];
+}
+
+/** Metrics that come or go for one reason, by scrape. */
+function metricsLine(alike: readonly MetricsDifference[]): Line[] {
+  const [first] = alike;
+  if (!first) return [];
+  const { change, destinations, why } = first;
+  const count = alike.reduce((sum, { metrics }) => sum + metrics.length, 0);
+  const arrive = `${change === Change.ADDED ? '' : 'no longer '}arrive${count === 1 ? 's' : ''}`;
+  const readBy = change === Change.REMOVED ? [...new Set(alike.flatMap((one) => one.readBy))] : [];
+  return [
+    {
+      change,
+      text: `${counted(count, 'metric')} ${arrive} in ${destinations.join(', ')}: ${why}`,
+      details: [
+        ...alike.map(
+          ({ job, scrape, metrics }) => `${metrics.length} of ${scrapeText(scrape, job)}: ${few(metrics, alike.length > 2 ? 3 : 6)}`,
+        ),
+        ...(readBy.length > 0 ? [`asked for by ${few(readBy, 4)}`] : []),
+      ],
+    },
+  ];
+}
+
+function scrapeText(scrape: string, job: string): string {
+  return scrape === job ? job : `${scrape} (job ${job})`;
 }
 
 /** Objects with the same differences are one line; so are those of a kind that come or go. */

@@ -16,8 +16,8 @@ export function diffMarkdown(clusters: readonly ClusterDifference[]): string {
       [
         `### ${escaped(cluster.cluster)}`,
         ...sectionsOf(cluster).map(({ title, lines }) => {
-          const text = lines.flatMap(({ change, text: line, details = [] }) => [
-            `- ${change ? `${SIGNS[change]} ` : ''}${escaped(line)}`,
+          const text = lines.flatMap(({ change, danger, text: line, details = [] }) => [
+            `- ${danger ? `**${danger}** ` : change ? `${SIGNS[change]} ` : ''}${escaped(line)}`,
             ...details.map((detail) => `  - ${escaped(detail)}`),
           ]);
           return text.length <= OPEN

@@ -17,8 +17,8 @@ export function diffText(clusters: readonly ClusterDifference[], colours: Colors
         colours.bold(cluster.cluster),
         ...sectionsOf(cluster).flatMap(({ title, lines }) => [
           `  ${colours.bold(title)}`,
-          ...lines.flatMap(({ change, text, details = [] }) => [
-            change ? paint[change](`    ${SIGNS[change]} ${text}`) : title === WARNINGS ? colours.red(`    ! ${text}`) : `    ${text}`,
+          ...lines.flatMap(({ change, danger, text, details = [] }) => [
+            danger ? colours.red(`    ! ${danger}: ${text}`) : change ? paint[change](`    ${SIGNS[change]} ${text}`) : `    ${text}`,
             ...details.map((detail) => `        ${detail}`),
           ]),
         ]),
@@ -26,6 +26,3 @@ export function diffText(clusters: readonly ClusterDifference[], colours: Colors
     )
     .join('\n\n');
 }
-
-/** The section that is to be read first. */
-const WARNINGS = 'Watch out';

@@ -2,7 +2,7 @@ import { dashboardDifferences } from './dashboards';
 import { destinationDifferences, destinationWarnings } from './destinations';
 import { hostAccessWarnings } from './host-access';
 import { Change, type ClusterDifference, Danger, type SeriesDifference, type Warning } from './kinds';
-import { leftOverWarnings, volumeWarnings } from './left-over';
+import { leftOverWarnings, namespaceWarnings, volumeWarnings } from './left-over';
 import { meaningOf } from './meanings';
 import { definitionDifferences, objectDifference, objectPairs } from './objects';
 import { permissionDifferences, permissionWarnings } from './permissions';
@@ -38,7 +38,9 @@ function compared(former: Side | undefined, latter: Side | undefined): ClusterDi
 }
 
 /** What differs between two states of one cluster. */
-function compareCluster(former: Side, latter: Side): ClusterDifference {
+function compareCluster(one: Side, other: Side): ClusterDifference {
+  // what only one side knows is no difference
+  const [former, latter] = one.model && other.model ? [one, other] : [withoutModel(one), withoutModel(other)];
   const targets = targetDifferences(former, latter);
   const destinations = destinationDifferences(former, latter);
   const series = seriesDifference(former, latter);
@@ -48,6 +50,7 @@ function compareCluster(former: Side, latter: Side): ClusterDifference {
   const warnings = [
     ...renamed(former, latter),
     ...volumeWarnings(former, latter),
+    ...namespaceWarnings(former.tree, latter.tree),
     ...pairs.flatMap((pair) => pair.warnings),
     ...destinationWarnings(destinations),
     ...targetWarnings(targets),
@@ -71,6 +74,10 @@ function compareCluster(former: Side, latter: Side): ClusterDifference {
     dashboards: dashboardDifferences(former, latter),
     checks: checkDifferences(former, latter, series),
   };
+}
+
+function withoutModel({ model: _, warnings: __, ...side }: Side): Side {
+  return side;
 }
 
 function isEmpty({ targets, destinations, series, permissions, objects, dashboards, checks, warnings }: ClusterDifference): boolean {

@@ -6,8 +6,11 @@ import { counted, few } from './words';
 
 /** What objects go on doing that are no longer rendered. */
 const GOES_ON: readonly (readonly [kinds: RegExp, what: (count: number) => string])[] = [
-  [/^VM\w*Scrape$|^VMProbe$/, (count) => `${counted(count, 'scrape')} go on`],
-  [/^(Deployment|StatefulSet|DaemonSet|VMAgent|VMSingle|Job|CronJob)$/, (count) => `${counted(count, 'workload')} run on`],
+  [/^VM\w*Scrape$|^VMProbe$/, (count) => `${counted(count, 'scrape')} ${count === 1 ? 'goes' : 'go'} on`],
+  [
+    /^(Deployment|StatefulSet|DaemonSet|VMAgent|VMSingle|Job|CronJob)$/,
+    (count) => `${counted(count, 'workload')} ${count === 1 ? 'runs' : 'run'} on`,
+  ],
   [/^((Cluster)?Role(Binding)?|ServiceAccount)$/, () => 'rights stay granted'],
 ];
 const DASHBOARD_LABEL = 'grafana_dashboard';
@@ -26,7 +29,7 @@ export function leftOverWarnings(objects: readonly ObjectDifference[], former: T
     return count === 0 ? [] : [what(count)];
   });
   const shown = pruned.filter(({ kind, namespace, name }) => former.find(kind, name, namespace)?.labels[DASHBOARD_LABEL] === '1').length;
-  if (shown > 0) goesOn.push(`${counted(shown, 'dashboard')} are still shown`);
+  if (shown > 0) goesOn.push(`${counted(shown, 'dashboard')} ${shown === 1 ? 'is' : 'are'} still shown`);
   const until = goesOn.length === 0 ? '' : `; until then ${goesOn.join(', ')}`;
   const titled = kept.filter(({ kind }) => kind !== 'CustomResourceDefinition').map((one) => ({ ...one, title: titleOf(one) }));
   const inUse = titled.filter(({ kind, name }) => kind === 'Namespace' && isUsed(name)).map(({ title }) => title);
@@ -70,6 +73,20 @@ export function leftOverWarnings(objects: readonly ObjectDifference[], former: T
         ]
       : []),
   ];
+}
+
+/** What to know of namespaces that are used and not rendered: nothing can be applied into one that is not there. */
+export function namespaceWarnings(former: Tree, latter: Tree): Warning[] {
+  if (former.objects.length === 0) return [];
+  const used = (tree: Tree) => new Set(tree.objects.map(({ namespace }) => namespace));
+  const before = used(former);
+  return [...used(latter)]
+    .filter((namespace) => namespace !== '' && !before.has(namespace) && !latter.find('Namespace', namespace))
+    .map((namespace) => ({
+      danger: Danger.REFUSED,
+      subject: `namespace ${namespace}`,
+      message: 'must be there before anything is applied into it: it is not among the manifests',
+    }));
 }
 
 /** What to know where data or queues are on other volumes than before, or somebody else makes the workloads. */

@@ -38,7 +38,7 @@ export function permissionWarnings(differences: readonly PermissionDifference[])
     const rest = own.length - strong.length;
     const message =
       strong.length === 0
-        ? 'gets rights that it had not (see Permissions)'
+        ? 'more rights than before (see Permissions)'
         : `may ${strong.join('; ')}${rest > 0 ? '; and more (see Permissions)' : ''}`;
     return { danger: Danger.RIGHTS, subject, message };
   });

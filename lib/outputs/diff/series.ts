@@ -71,7 +71,16 @@ function arrivingIn(before: ReadonlyMap<string, MetricView>, after: ReadonlyMap<
     .filter((one) => one.old !== one.new);
 }
 
-function metricsOf({ app }: SideModel): Map<string, MetricView> {
+const KNOWN = new WeakMap<SideModel, ReadonlyMap<string, MetricView>>();
+
+/** All metrics of a side, by job and name; one side may be compared with several. */
+function metricsOf(model: SideModel): ReadonlyMap<string, MetricView> {
+  const metrics = KNOWN.get(model) ?? metricsIn(model);
+  KNOWN.set(model, metrics);
+  return metrics;
+}
+
+function metricsIn({ app }: SideModel): Map<string, MetricView> {
   const groups = new Map<string, MetricReport[]>();
   for (const report of seriesReport(app)) {
     const key = `${report.job} ${report.name}`;
