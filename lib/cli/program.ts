@@ -25,7 +25,7 @@ FROM is a cluster file or a folder of them, pipeline.yaml where it is left out.`
 
 const DIFF_EPILOGUE = `
 OLD and NEW are cluster files, folders of them, rendered manifests of a cluster, folders of such folders, or any of these in git, as
-REVISION:PATH from the root of the repository: diff main:clusters/eu.yaml clusters/eu.yaml. --git main clusters/eu.yaml is the same.`;
+REVISION:PATH from the root of the repository: diff main:clusters/eu.yaml clusters/eu.yaml. The same from any folder: diff --git main eu.yaml.`;
 
 /** What the verbs do. Loaded when one is called: help must not wait for it. */
 const verbs = (): typeof Verbs => require('./verbs');

@@ -1,7 +1,7 @@
 import { Flags } from '../../checks/flags';
 import { placedContainers, podTemplates } from '../../checks/pods';
 import { type Writer, writers } from '../../checks/remote-writes';
-import { at, entries, type Json, list, text } from '../../checks/tree';
+import { at, type Json, type JsonObject, list, text, texts } from '../../checks/tree';
 import { isCollector } from '../../scrape/collector';
 import { loadOf, shareOf } from '../../scrape/load';
 import { queueBytesPerSecond } from '../../scrape/sizing';
@@ -94,7 +94,8 @@ function viewsOf({ tree, model }: Side): Map<string, DestinationView> {
         agent && destination?.collector === agent ? shareOf(loadOf(agent.scrapedTargets, agent.scale), agent.shards) : undefined;
       const seconds = share && queue !== undefined ? queue / queueBytesPerSecond(share, destination?.speaksVm ?? false) : undefined;
       const rules =
-        destination?.relabelConfigs.map((rule) => rule._toKube() as unknown as Json) ?? list(at(entry, 'inlineUrlRelabelConfig'));
+        destination?.relabelConfigs.map((rule) => ({ ...(rule._toKube() as unknown as JsonObject), why: rule.why })) ??
+        list(at(entry, 'inlineUrlRelabelConfig'));
       return {
         name: destination?.name ?? (URL.canParse(url) ? new URL(url).hostname : url),
         url,
@@ -135,11 +136,18 @@ function outage(seconds: number): string {
   return hours >= 1 ? `${Math.floor(hours)}h` : `${Math.floor(seconds / 60)}m`;
 }
 
-/** A relabel rule in one line. */
+/** A relabel rule in one line: `drop __name__ =~ go_.+, because nobody reads them`. */
 export function ruleText(rule: Json): string {
-  return entries(rule)
-    .map(([key, value]) => (key === 'action' ? String(value) : `${key} ${Array.isArray(value) ? value.join(',') : String(value)}`))
-    .join(' ');
+  const field = (name: string) => text(at(rule, name));
+  const sources = texts(at(rule, 'sourceLabels'));
+  return [
+    field('action') || 'replace',
+    ...(sources.length > 0 ? [` ${sources.join(', ')}`] : []),
+    ...(field('regex') ? [` =~ ${field('regex')}`] : []),
+    ...(field('targetLabel') ? [` to ${field('targetLabel')}`] : []),
+    ...(field('replacement') ? [` as ${field('replacement')}`] : []),
+    ...(field('why') ? [`, because ${field('why')}`] : []),
+  ].join('');
 }
 
 /** Volumes that queues are on, `namespace/claim`. */

@@ -129,7 +129,8 @@ function hoursOf(retention: string): number {
 function grownOf(kind: string, { path, old, new: value }: FieldChange): string[] {
   const [had, has] = [bytesOf(old), bytesOf(value)];
   if (!SIZES[kind]?.test(path) || had === undefined || has === undefined || has < had) return [];
-  return ['its volume grows in place where the storage class can (allowVolumeExpansion), and otherwise stays as it is'];
+  const otherwise = kind === 'PersistentVolumeClaim' ? 'applying is refused' : 'its status stays expanding';
+  return [`its volume grows in place where the storage class allows it; where not, ${otherwise}`];
 }
 
 /** What restarts, in a few words. */

@@ -260,12 +260,20 @@ function tlsText(ca: { readonly name: string; readonly key: string } | undefined
   return [isAny === true ? 'any' : authority, ...(serverName ? [`for ${serverName}`] : [])].join(', ');
 }
 
-/** A configuration knows the keys of labels in another form, so all are shown in it. */
 function selectorText(labels: readonly (readonly [key: string, value: string])[]): string {
   return labels
-    .map(([key, value]) => `${metaLabelKey(key)}=${value}`)
+    .map(([key, value]) => `${key}=${value}`)
     .sort()
     .join(', ');
+}
+
+/** The fields of a target as a configuration has them, which knows the keys of labels in another form. */
+export function inMetaLabels({ fields }: TargetView): TargetView['fields'] {
+  const pairs = (fields.selector ?? '').split(', ').map((pair) => {
+    const [key = '', ...value] = pair.split('=');
+    return `${metaLabelKey(key)}=${value.join('=')}`;
+  });
+  return { ...fields, ...(fields.selector === undefined ? {} : { selector: pairs.sort().join(', ') }) };
 }
 
 function written(fields: { readonly [field: string]: string | undefined }): { readonly [field: string]: string } {

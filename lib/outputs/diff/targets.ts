@@ -1,7 +1,7 @@
 import { fieldChanges } from './fields';
 import { Change, Danger, type TargetDifference, type ValueChange, type Warning } from './kinds';
 import type { Side } from './side';
-import { type TargetView, targetsOfModel, targetsOfObjects } from './target-views';
+import { inMetaLabels, targetsOfModel, targetsOfObjects } from './target-views';
 
 /** What is scraped on one side and not on the other, or in another way. */
 export function targetDifferences(former: Side, latter: Side): TargetDifference[] {
@@ -15,10 +15,14 @@ export function targetDifferences(former: Side, latter: Side): TargetDifference[
     const view = other ?? one;
     if (!view) return [];
     const change = one && other ? Change.CHANGED : other ? Change.ADDED : Change.REMOVED;
-    const fields = valueChanges(one?.fields ?? {}, other?.fields ?? {});
+    const isAlike = one?.writer === other?.writer;
+    const fields =
+      one && other && !isAlike
+        ? valueChanges(inMetaLabels(one), inMetaLabels(other))
+        : valueChanges(one?.fields ?? {}, other?.fields ?? {});
     const rules = (which: 'targetRules' | 'sampleRules') => (one && other ? fieldChanges(one[which], other[which]) : []);
     // whoever writes the rules of a target adds some of its own
-    const targetRules = one?.writer === other?.writer ? rules('targetRules') : [];
+    const targetRules = isAlike ? rules('targetRules') : [];
     const sampleRules = rules('sampleRules');
     if (fields.length + targetRules.length + sampleRules.length === 0) return [];
     return [{ change, name, job: view.fields.job ?? view.scrape, fields, targetRules, sampleRules }];
@@ -67,5 +71,3 @@ export function valueChanges(a: { readonly [field: string]: string }, b: { reado
       ...(b[field] === undefined ? {} : { new: b[field] }),
     }));
 }
-
-export type { TargetView };
