@@ -56,7 +56,12 @@ export function meaningOf(pair: ObjectPair, latterTree: Tree): Meaning {
       ...refused(pair).map((message) => warn(Danger.REFUSED, message)),
       ...fields.flatMap((field) => ofField(latter.kind, field).map(([danger, message]) => warn(danger, message))),
       ...(restart && isStore
-        ? [warn(Danger.RESTART, `the store restarts: queries fail for about a minute, and the agent keeps meanwhile what it scrapes`)]
+        ? [
+            warn(
+              Danger.RESTART,
+              `the store restarts: queries fail until its next pod is ready, and the agent keeps meanwhile what it scrapes`,
+            ),
+          ]
         : []),
       ...exposure(pair),
     ],
@@ -142,7 +147,7 @@ function restartOf({ former, latter, fields, readsAnew }: ObjectPair, isStore: b
       : undefined;
   if (kind === 'VMAgent') {
     return fields.some(({ path }) => path.startsWith('spec.') && !RELOADED.test(path))
-      ? 'its pods restart; queues stay, and a scrape or two are missed'
+      ? 'its pods restart: queues stay, and a few seconds are not scraped'
       : undefined;
   }
   if (!fields.some(({ path }) => path.startsWith('spec.template')) && !readsAnew) return undefined;
