@@ -1,9 +1,9 @@
-import { compareSides } from '../outputs/diff';
+import { compareSides, pairsOf } from '../outputs/diff';
 import { diffMarkdown } from './diff-markdown';
 import { diffText } from './diff-text';
 import { placeOf, revisionOf } from './places';
 import { CommandError, ExitCode, type Report, type Terminal } from './report';
-import { sidesOf } from './sides';
+import { readingsOf } from './sides';
 
 /** Options of {@link diff}. */
 export interface DiffOptions {
@@ -19,11 +19,15 @@ export interface DiffOptions {
 export function diff(former: string, latter: string | undefined, { git, format, exitCode }: DiffOptions, terminal: Terminal): Report {
   const [old, next] = operands(former, latter, git);
   terminal.progress(`reading ${old.name}`);
-  const before = sidesOf(old);
+  const before = readingsOf(old);
   terminal.progress(`reading ${next.name}`);
-  const after = sidesOf(next);
-  terminal.progress('comparing');
-  const clusters = compareSides(before, after);
+  const after = readingsOf(next);
+  const clusters = pairsOf(before, after).flatMap(([one, other]) => {
+    // the same text is the same cluster: of many, few have changed
+    if (one?.text !== undefined && one.text === other?.text) return [];
+    terminal.progress(`comparing ${other?.cluster ?? one?.cluster}`);
+    return compareSides(one?.side(), other?.side()) ?? [];
+  });
   const json = { old: old.name, new: next.name, differs: clusters.length > 0, clusters };
   return {
     exitCode: exitCode && clusters.length > 0 ? ExitCode.FOUND : ExitCode.FINE,

@@ -9,16 +9,25 @@ import { type Side, sideOfCluster, sideOfManifests } from '../outputs/diff';
 import type { Place } from './places';
 import { CommandError } from './report';
 
+/** A cluster of a place. */
+export interface Reading {
+  readonly cluster: string;
+  /** What the cluster file says. @default - it is manifests */
+  readonly text?: string;
+  /** Renders it, where that is to be done. @throws ConfigError when it cannot be rendered */
+  side(): Side;
+}
+
 /**
  * The clusters of a place: a cluster file or a folder of them, rendered manifests of one cluster or a folder with one folder a cluster.
  *
- * @throws ConfigError when a cluster cannot be rendered
+ * @throws ConfigError when a cluster file is wrong
  * @throws CommandError when there is nothing that could be compared
  */
-export function sidesOf(place: Place): Side[] {
+export function readingsOf(place: Place): Reading[] {
   const files = filesOf(place);
-  if (files.some(({ text }) => isManifest(text))) return [sideOfFiles(place, files)];
-  if (files.length > 0) return sidesOfClusters(files);
+  if (files.some(({ text }) => isManifest(text))) return [readingOf(sideOfFiles(place, files))];
+  if (files.length > 0) return readingsOfClusters(files);
   const clusters = place.isFolder
     ? place
         .children()
@@ -26,10 +35,14 @@ export function sidesOf(place: Place): Side[] {
         .map((folder) => ({ folder, found: filesOf(folder) }))
         .filter(({ found }) => found.some(({ text }) => isManifest(text)))
     : [];
-  if (clusters.length > 0) return clusters.map(({ folder, found }) => sideOfFiles(folder, found));
+  if (clusters.length > 0) return clusters.map(({ folder, found }) => readingOf(sideOfFiles(folder, found)));
   throw new CommandError(
     `${place.name}: got no YAML, expected a cluster file, a folder of them, or rendered manifests; name another file or folder`,
   );
+}
+
+function readingOf(side: Side): Reading {
+  return { cluster: side.cluster, side: () => side };
 }
 
 interface File {
@@ -78,14 +91,14 @@ function definitionsIn(text: string): Map<string, string> {
   );
 }
 
-function sidesOfClusters(files: readonly File[]): Side[] {
-  const clusters = files.map(({ name, text }) => parseCluster(name, text));
+function readingsOfClusters(files: readonly File[]): Reading[] {
+  const clusters = files.map(({ name, text }) => ({ text, ...parseCluster(name, text) }));
   const twice = clusters.find(({ cluster }, index) => clusters.findIndex((other) => other.cluster === cluster) !== index);
   if (twice)
     throw new CommandError(
       `${twice.file}: got the cluster ${twice.cluster} a second time, expected a name of its own for each file; rename one of the two`,
     );
-  return clusters.map(sideOfLoaded);
+  return clusters.map((loaded) => ({ cluster: loaded.cluster, text: loaded.text, side: () => sideOfLoaded(loaded) }));
 }
 
 function sideOfLoaded(cluster: LoadedCluster): Side {

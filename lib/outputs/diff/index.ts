@@ -16,25 +16,22 @@ export { type Side, type SideModel, sideOfCluster, sideOfManifests } from './sid
 
 const GRAVITY = Object.values(Danger);
 
-/** What differs between the clusters of two sides, those without a difference left out. A single cluster is compared with a single one, whatever their names. */
-export function compareSides(former: readonly Side[], latter: readonly Side[]): ClusterDifference[] {
-  const [one, other] = [former[0], latter[0]];
-  if (one && other && former.length === 1 && latter.length === 1) return compared(one, other) ?? [];
+/** Clusters that belong together: those of one name, and a single one with a single one, whatever their names. */
+export function pairsOf<T extends { readonly cluster: string }>(
+  former: readonly T[],
+  latter: readonly T[],
+): (readonly [T | undefined, T | undefined])[] {
+  if (former.length === 1 && latter.length === 1) return [[former[0], latter[0]]];
   const names = [...new Set([...former, ...latter].map(({ cluster }) => cluster))];
-  return names.flatMap(
-    (name) =>
-      compared(
-        former.find(({ cluster }) => cluster === name),
-        latter.find(({ cluster }) => cluster === name),
-      ) ?? [],
-  );
+  return names.map((name) => [former.find(({ cluster }) => cluster === name), latter.find(({ cluster }) => cluster === name)]);
 }
 
-function compared(former: Side | undefined, latter: Side | undefined): ClusterDifference[] {
+/** What differs between two sides of a cluster, of which one may not be there; nothing where nothing does. */
+export function compareSides(former: Side | undefined, latter: Side | undefined): ClusterDifference | undefined {
   const cluster = latter?.cluster ?? former?.cluster ?? '';
   const difference = compareCluster(former ?? emptySide(cluster, 'nothing'), latter ?? emptySide(cluster, 'nothing'));
   const change = former && latter ? Change.CHANGED : latter ? Change.ADDED : Change.REMOVED;
-  return former && latter && isEmpty(difference) ? [] : [{ ...difference, change }];
+  return former && latter && isEmpty(difference) ? undefined : { ...difference, change };
 }
 
 /** What differs between two states of one cluster. */

@@ -5,7 +5,7 @@ import { createColors } from 'picocolors';
 import type { KubeObject } from '../../../../lib/checks/tree';
 import { diffText } from '../../../../lib/cli/diff-text';
 import { placeOf } from '../../../../lib/cli/places';
-import { sidesOf } from '../../../../lib/cli/sides';
+import { readingsOf } from '../../../../lib/cli/sides';
 import { type ClusterDifference, compareSides, type Side } from '../../../../lib/outputs/diff';
 
 /** Two dashboards are enough to see what becomes of them, and quicker to check than all. */
@@ -27,7 +27,8 @@ export class Edits {
   /** What differs once some options are others. */
   of(edit: { readonly [option: string]: string }): Edited {
     const latter = this.side('edited.yaml', edit);
-    const clusters = compareSides([this.base], [latter]);
+    const difference = compareSides(this.base, latter);
+    const clusters = difference ? [difference] : [];
     return { text: diffText(clusters, createColors(false)), clusters, former: this.base, latter };
   }
 
@@ -40,9 +41,9 @@ export class Edits {
     const file = join(this.folder, name);
     const options = Object.entries({ ...BASE, ...edit }).map(([option, value]) => `${option}: ${value}\n`);
     writeFileSync(file, options.join(''));
-    const [side] = sidesOf(placeOf(file));
-    if (!side) throw new Error(`${file} gave no cluster`);
-    return side;
+    const [reading] = readingsOf(placeOf(file));
+    if (!reading) throw new Error(`${file} gave no cluster`);
+    return reading.side();
   }
 }
 

@@ -4,7 +4,7 @@ import { type ClusterDifference, compareSides, Danger, sideOfManifests } from '.
 const side = (objects: readonly JsonObject[]) => sideOfManifests('folder', 'c', objects, new Map());
 
 function difference(former: readonly JsonObject[], latter: readonly JsonObject[]): ClusterDifference {
-  const [found] = compareSides([side(former)], [side(latter)]);
+  const found = compareSides(side(former), side(latter));
   if (!found) throw new Error('nothing differs');
   return found;
 }
