@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { dashboardFiles, readDashboard } from '../../checks/queries/dashboards';
 import { at, entries, type Json, type JsonObject, list, type Tree, text } from '../../checks/tree';
 import { fieldChanges } from './fields';
@@ -12,6 +13,8 @@ interface DashboardView {
   readonly variables: ReadonlyMap<string, Json>;
   /** What is neither. */
   readonly settings: JsonObject;
+  /** All of it. */
+  readonly json: Json;
 }
 
 /** What is shown on one side and not on the other, or in another way. */
@@ -28,7 +31,11 @@ export function dashboardDifferences(former: Side, latter: Side): DashboardDiffe
       ...partDifferences('variable', one.variables, other.variables),
       ...changed('settings', one.settings, other.settings),
     ];
-    return parts.length === 0 ? [] : [{ change: Change.CHANGED, ...common, parts }];
+    if (parts.length > 0) return [{ change: Change.CHANGED, ...common, parts }];
+    // where everything else is the same, that is worth a line
+    return isDeepStrictEqual(one.json, other.json)
+      ? []
+      : [{ change: Change.CHANGED, ...common, parts: [{ change: Change.CHANGED, part: 'layout', what: ['places or order of panels'] }] }];
   });
 }
 
@@ -44,6 +51,7 @@ function dashboardsIn(tree: Tree): Map<string, DashboardView> {
       panels: byName(panelsOf(dashboard.json), 'title'),
       variables: byName(list(at(dashboard.json, 'templating', 'list')), 'name'),
       settings,
+      json: dashboard.json,
     };
   });
   return new Map(views.map((view) => [view.uid, view]));
