@@ -31,7 +31,10 @@ export function compareSides(former: Side | undefined, latter: Side | undefined)
   const cluster = latter?.cluster ?? former?.cluster ?? '';
   const difference = compareCluster(former ?? emptySide(cluster, 'nothing'), latter ?? emptySide(cluster, 'nothing'));
   const change = former && latter ? Change.CHANGED : latter ? Change.ADDED : Change.REMOVED;
-  return former && latter && isEmpty(difference) ? undefined : { ...difference, change };
+  if (former && latter) return isEmpty(difference) ? undefined : { ...difference, change };
+  // nobody had anything to lose of what is new, nor has rights of what is gone
+  const counts = latter ? [Danger.EGRESS, Danger.EXPOSURE] : [Danger.DATA, Danger.QUEUE, Danger.LEFT_OVER];
+  return { ...difference, change, warnings: difference.warnings.filter(({ danger }) => counts.includes(danger)) };
 }
 
 /** What differs between two states of one cluster. */

@@ -127,7 +127,7 @@ describe('several clusters', () => {
     };
     const { out } = await command('diff', folder('old', ['a', 'b']), folder('new', ['b', 'c']));
     expect(out).toMatch(
-      /^a\n {2}Watch out\n[\s\S]*? {2}Cluster\n {4}- a: \d+ targets, \d+ objects, 0 dashboards\n\nc\n {2}[\s\S]* {4}\+ c: \d+ targets/,
+      /^a\n {2}Watch out\n[\s\S]*? {2}Cluster\n {4}- a: \d+ targets, \d+ objects, 0 dashboards\n\nc\n {2}Cluster\n {4}\+ c: \d+ targets/,
     );
     expect(out).not.toMatch(/^b$/m);
   });
@@ -194,6 +194,12 @@ describe('revisions of git', () => {
 });
 
 describe('wrong usage', () => {
+  test('a format that there is not', async () => {
+    const { code, err } = await command('diff', base, base, '--format', 'xml');
+    expect(code).toBe(2);
+    expect(err).toContain('Allowed choices are text, markdown, json');
+  });
+
   test('one operand without a revision, or two with one', async () => {
     expect(await command('diff', base)).toEqual({
       code: 2,

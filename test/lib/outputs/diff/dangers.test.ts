@@ -183,6 +183,7 @@ describe('who may do what', () => {
     expect(dangers(pod({ containers: [{ name: 'c' }] }), pod(more))).toEqual([
       'rights: DaemonSet ns/x: its pods use hostNetwork of the node, see / of the node, are privileged, have SYS_ADMIN',
     ]);
+    expect(dangers(pod(more), pod({ ...more, hostPID: true }))).toEqual(['rights: DaemonSet ns/x: its pods use hostPID of the node']);
     expect(dangers(pod(more), pod({ containers: [{ name: 'c' }] }))).toEqual([]);
   });
 
