@@ -102,7 +102,7 @@ export function kubeObject(path: string, json: JsonObject): KubeObject {
 }
 
 /** How messages call an object: `Deployment soperator/slurm-exporter`. */
-export function titleOf({ kind, name, namespace }: KubeObject): string {
+export function titleOf({ kind, name, namespace }: Pick<KubeObject, 'kind' | 'name' | 'namespace'>): string {
   return `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
 }
 

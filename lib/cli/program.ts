@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { createColors } from 'picocolors';
 import { CommandError, ExitCode, type Report, type Terminal } from './report';
 import type * as Verbs from './verbs';
@@ -23,12 +23,16 @@ const EPILOGUE = `
 Exit codes: 0 all is well; 1 something was found; 2 the command was used wrongly; 3 somebody who was asked did not answer.
 FROM is a cluster file or a folder of them, pipeline.yaml where it is left out.`;
 
+const DIFF_EPILOGUE = `
+OLD and NEW are cluster files, folders of them, rendered manifests of a cluster, folders of such folders, or any of these in git, as
+REVISION:PATH from the root of the repository: diff main:clusters/eu.yaml clusters/eu.yaml. The same from any folder: diff --git main eu.yaml.`;
+
 /** What the verbs do. Loaded when one is called: help must not wait for it. */
 const verbs = (): typeof Verbs => require('./verbs');
 
 /** Runs the command: gives its exit code once all is written. */
 export async function run(args: readonly string[], streams: Streams): Promise<number> {
-  const json = args.includes('--json');
+  const json = args.includes('--json') || /(^| )--format[= ]json( |$)/.test(args.join(' '));
   let exitCode = ExitCode.FINE;
   const program = declare(streams, async (work) => {
     exitCode = await tell(work, streams, json);
@@ -79,6 +83,13 @@ function declare({ stdout, stderr, version }: Streams, act: (work: Work) => Prom
     .option('--unread', 'list metrics that are stored and that no dashboard reads')
     .option('--dropped', 'list metrics that are exposed and stored nowhere')
     .action((subject, from, options) => act(async (terminal) => verbs().explain(subject, from, options, terminal)));
+
+  verb('diff <old> [new]', 'say what differs between two states of clusters, and what applying the second one means')
+    .option('--git <revision>', 'compare the one operand with what it was at a revision')
+    .addOption(new Option('--format <format>', 'how it is told').choices(['text', 'markdown', 'json']).default('text'))
+    .option('--exit-code', 'exit with 1 where something differs')
+    .addHelpText('after', DIFF_EPILOGUE)
+    .action((former, latter, options) => act(async (terminal) => verbs().diff(former, latter, options, terminal)));
 
   verb('init [file]', 'ask a cluster what is there and write a cluster file that fits it')
     .option('--cluster <name>', 'value of the label cluster on every series, otherwise made of the name in the kubeconfig')

@@ -1,4 +1,5 @@
 export { check } from './check';
+export { diff } from './diff';
 export { explain } from './explain';
 export { init } from './init';
 export { schema } from './schema';

@@ -50,21 +50,29 @@ export class Readers {
 
   /** Who asks for a metric of a page, each once. */
   of(name: string, { labels }: Arrival): readonly Place[] {
-    const asking = [
-      ...(this.byName.get(name) ?? []),
-      ...this.others.filter(({ selector }) => selector.nameMatchers.every((one) => passes(one, name))),
-    ];
     const isAsked = ({ selector }: Reader) =>
       selector.matchers.every((matcher) => {
         const values = labels.get(matcher.label)?.values;
         return matcher.variables.length > 0 || values === undefined || values.some((value) => passes(matcher, value));
       });
-    return [...new Map(asking.filter(isAsked).map(({ place }) => [placeText(place), place])).values()];
+    return placesOf(this.asking(name).filter(isAsked));
   }
 
   /** Whoever asks for a name, known or not. */
   ofName(name: string): readonly Place[] {
-    return [...new Map((this.byName.get(name) ?? []).map(({ place }) => [placeText(place), place])).values()];
+    return placesOf(this.byName.get(name) ?? []);
+  }
+
+  /** Who asks for series of a name, whatever their labels, be it by a pattern that names pass. */
+  named(name: string): readonly Place[] {
+    return placesOf(this.asking(name));
+  }
+
+  private asking(name: string): readonly Reader[] {
+    return [
+      ...(this.byName.get(name) ?? []),
+      ...this.others.filter(({ selector }) => selector.nameMatchers.every((one) => passes(one, name))),
+    ];
   }
 
   private add(place: Place, use: QueryUse): void {
@@ -73,6 +81,10 @@ export class Readers {
       else this.byName.set(selector.name, [...(this.byName.get(selector.name) ?? []), { place, selector }]);
     }
   }
+}
+
+function placesOf(readers: readonly Reader[]): Place[] {
+  return [...new Map(readers.map(({ place }) => [placeText(place), place])).values()];
 }
 
 function selectorsOf({ text, variables, isVariable }: QueryUse): readonly Selector[] {
