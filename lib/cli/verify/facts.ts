@@ -208,3 +208,14 @@ export function labelArgument(labels: Readonly<Record<string, string>>): string 
     .map(([key, value]) => `${key}=${value}`)
     .join(',');
 }
+
+/** A command that asks the store. */
+export function queryCommand({ store, kube, expected }: Facts, query: string): string {
+  const text = query.replace(/\s+/g, ' ').trim();
+  if (kube === undefined || typeof expected.store !== 'object') {
+    return `curl -G ${store?.name ?? '…'}/api/v1/query --data-urlencode 'query=${text.replaceAll("'", "'\\''")}'`;
+  }
+  const { namespace, name, port } = expected.store;
+  const encoded = encodeURIComponent(text).replaceAll("'", '%27');
+  return `${kube.kubectl} get --raw '/api/v1/namespaces/${namespace}/services/${name}:${port}/proxy/api/v1/query?query=${encoded}'`;
+}

@@ -79,3 +79,11 @@ function mostFrequent(codes: ReadonlyMap<string, number>): number | undefined {
   const [first] = [...codes].filter(([code, value]) => value > 0 && /^[345]/.test(code)).sort(([, a], [, b]) => b - a);
   return first && Number.parseInt(first[0], 10);
 }
+
+/** Bytes in a form to read. */
+export function size(bytes: number): string {
+  const units = ['B', 'Ki', 'Mi', 'Gi', 'Ti'];
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, bytes)) / 10)));
+  const value = bytes / 1024 ** power;
+  return `${power === 0 || value >= 100 ? Math.round(value) : Number(value.toPrecision(2))}${units[power]}`;
+}

@@ -26,7 +26,7 @@ export async function askAgent(source: Source): Promise<AgentSeen> {
       agent: source.name,
       labels,
       pool: scrapePool,
-      url: scrapeUrl.replace(/\?.*$/, ''),
+      url: scrapeUrl,
       health,
       error: lastError,
     }),

@@ -3,7 +3,7 @@ import type { KeyReference } from '../../../scrape/scrape-target';
 import { type Facts, kubectl, labelArgument } from '../facts';
 import { type Finding, few, grouped, Severity } from '../finding';
 import type { Question } from '../question';
-import { type Writing, writings } from '../writing';
+import { size, type Writing, writings } from '../writing';
 
 /** Destinations that take nothing. */
 export const destinations: Question = {
@@ -44,12 +44,14 @@ function ofStuck(group: readonly Writing[], facts: Facts): Finding {
   const { destination } = first;
   const refusal = group.find((one) => one.refusal !== undefined)?.refusal;
   const isUnanswered = refusal === undefined || group.every(({ unanswered }) => unanswered > 0);
+  const waiting = group.reduce((sum, { pending }) => sum + pending.after, 0);
+  const kept = waiting > 0 ? `; ${size(waiting)} wait` : '';
   const from = group.length > 1 ? ` from ${few(group.map(({ agent }) => agent.name))}` : '';
   const said = isUnanswered ? 'does not answer' : `answers ${refusal}`;
   const missing = secretsOf(destination).filter((name) => facts.kube?.missingSecrets.includes(name));
   return {
     severity: Severity.ERROR,
-    what: `${destination.name}: takes nothing${from}, ${said}`,
+    what: `${destination.name}: takes nothing${from}, ${said}${kept}`,
     ...(missing.length > 0
       ? {
           cause: `Secret ${few(missing)} is not in ${facts.expected.namespace}, so that there is no credential to send`,
@@ -77,7 +79,7 @@ function refused(destination: Destination, status: number, facts: Facts): Pick<F
       return { cause: 'it wants a credential, and none is given: set credential of this destination', next: logs(facts) };
     return {
       cause: `it refuses the ${credential.clientId ? 'client' : credential.username ? 'user' : 'token'} in Secret ${secret}: wrong, expired, or without leave to write`,
-      next: kubectl(facts, `get secret -n ${namespace} ${secret} --show-managed-fields -o yaml`),
+      next: kubectl(facts, `describe secret -n ${namespace} ${secret}`),
     };
   }
   if (status >= 500)
@@ -87,6 +89,11 @@ function refused(destination: Destination, status: number, facts: Facts): Pick<F
     };
   if (status === 429) return { cause: 'it takes no more for now: a limit of its side', next: logs(facts) };
   return { cause: `it does not take writes at ${url}: the path or the protocol is another one`, next: logs(facts) };
+}
+
+/** Whether it is the store that was asked, and says so itself. */
+function isReadOnly({ speaksVm = false }: Destination, { store }: Facts): boolean {
+  return speaksVm && (store?.looks?.after.sum('vm_storage_is_read_only') ?? 0) > 0;
 }
 
 function unreached({ url, tls, proxyUrl, credential }: Destination, facts: Facts): Pick<Finding, 'cause' | 'next'> {

@@ -2,7 +2,7 @@ import { DiscoveryRole, InstanceLabel } from '../../../scrape/scrape-target';
 import { findable, matchingPods, matchingServices } from '../discovered';
 import type { ExpectedPage } from '../expected';
 import { type Facts, type KubeFacts, kubectl, labelArgument, targetsOf } from '../facts';
-import { counted, type Finding, few, type Note, Severity } from '../finding';
+import { counted, type Finding, few, grouped, type Note, Severity } from '../finding';
 import type { Question } from '../question';
 
 /** The agent may take this long to see what has become ready, in ms. */
@@ -16,14 +16,36 @@ export const missingTargets: Question = {
     // without an agent nobody knows
     if (facts.agents.length === 0) return { findings: [] };
     const verdicts = facts.expected.pages.map((page) => judge(page, facts));
+    const alike = grouped(
+      verdicts.flatMap(({ nowhere }) => nowhere ?? []),
+      ({ severity, cause, next }) => [severity, cause, next].join(),
+    );
     return {
-      findings: verdicts.flatMap(({ finding }) => finding ?? []),
+      findings: [...[...alike.values()].map(together), ...verdicts.flatMap(({ finding }) => finding ?? [])],
       notes: verdicts.flatMap(({ note }) => note ?? []),
     };
   },
 };
 
-function judge(page: ExpectedPage, facts: Facts): { readonly finding?: Finding; readonly note?: Note } {
+/** Scrapes that find nothing for the same reason, as one finding. */
+function together(group: readonly Finding[]): Finding {
+  const [first] = group;
+  if (first === undefined) throw new Error('a group has at least one finding');
+  if (group.length === 1) return first;
+  const subjects = group.flatMap((one) => one.subjects);
+  return { ...first, what: `${group.length} scrapes: no target discovered, expected at least one for each (${few(subjects)})`, subjects };
+}
+
+/** What became of one page. */
+interface Found {
+  /** Some are missing. */
+  readonly finding?: Finding;
+  /** All are. */
+  readonly nowhere?: Finding;
+  readonly note?: Note;
+}
+
+function judge(page: ExpectedPage, facts: Facts): Found {
   const active = targetsOf(facts).filter(({ pool }) => page.pools.includes(pool));
   const { kube } = facts;
   const there = kube && findable(page, kube);
@@ -32,7 +54,7 @@ function judge(page: ExpectedPage, facts: Facts): { readonly finding?: Finding; 
     if (kube && isNowhere(page, kube)) {
       return { note: { what: `${page.title}: no targets`, because: 'no node of the cluster is of the kind that it runs on' } };
     }
-    return { finding: ofNone(page, facts) };
+    return { nowhere: ofNone(page, facts) };
   }
   const urls = new Set(active.map(({ url }) => url.replace(/\?.*$/, '')));
   const missing = there.filter(({ url, since = 0 }) => !urls.has(url) && facts.at - since > NOTICED_MS);

@@ -1,5 +1,5 @@
 import { operandsOf, type Query, QuerySyntaxError, readQuery, walk } from '../../../promql';
-import type { Facts, PanelFacts } from '../facts';
+import { type Facts, type PanelFacts, queryCommand } from '../facts';
 import { counted, type Finding, few, grouped, type Note, Severity } from '../finding';
 import type { Question } from '../question';
 import { knownJobs } from '../required';
@@ -27,7 +27,7 @@ export const panels: Question = {
         severity: first?.isFailure ? Severity.ERROR : Severity.WARNING,
         what: `${counted(group.length, 'panel')} ${first?.isFailure ? (group.length === 1 ? 'fails' : 'fail') : group.length === 1 ? 'is empty' : 'are empty'}: ${few(titles, 2)}`,
         cause: because,
-        next: first?.isFailure ? 'soperator-metrics check' : `query the store: ${first?.panel.queries[0]?.text.replace(/\s+/g, ' ') ?? ''}`,
+        next: first?.isFailure ? 'soperator-metrics check' : queryCommand(facts, first?.panel.queries[0]?.text ?? ''),
         subjects: titles,
       };
     });
@@ -93,13 +93,16 @@ const TARGETS = ['job', 'cluster', 'endpoint', 'metrics_path'];
 /** Whether a query asks for some series of many: by values, by labels that things have or not, or by series of another name. */
 function isSelective({ expr, selectors }: Query): boolean {
   const chooses = walk(expr).some((one) => {
+    // a quantile of nothing is nothing
+    if (one.kind === 'call') return one.name === 'histogram_quantile';
     if (one.kind !== 'binary') return false;
     if (COMPARISONS.includes(one.op)) return !one.bool;
     // numbers have no partner to miss
     return operandsOf(one).every((operand) => walk(operand).some(({ kind }) => kind === 'selector'));
   });
   const filters = selectors.some(
-    ({ selector: { matchers, offset = 0 } }) => offset !== 0 || matchers.some(({ label }) => !TARGETS.includes(label)),
+    ({ selector: { name, matchers, offset = 0 } }) =>
+      name === undefined || offset !== 0 || matchers.some(({ label }) => !TARGETS.includes(label)),
   );
   return chooses || filters;
 }

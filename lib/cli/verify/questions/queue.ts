@@ -1,7 +1,7 @@
 import { kubectl, labelArgument } from '../facts';
 import { type Finding, Severity } from '../finding';
 import type { Question } from '../question';
-import { writings } from '../writing';
+import { size, writings } from '../writing';
 
 /** What is on its way at any moment is less than this, in bytes. */
 const ON_ITS_WAY = 4 * 1024 ** 2;
@@ -29,23 +29,14 @@ export const queue: Question = {
           { severity: Severity.ERROR, what: `${title} is nearly full: ${size(pending.after)} wait${filled}`, cause: slow, next, subjects },
         ];
       }
-      if (pending.before > 0 && pending.after > pending.before && (isStuck || pending.after > ON_ITS_WAY)) {
+      // of one that takes nothing, `destinations` tells how much waits
+      if (isStuck || pending.after <= ON_ITS_WAY) return [];
+      if (pending.after > pending.before) {
         return [{ severity: Severity.WARNING, what: `${title} grows: ${size(pending.after)} wait${filled}`, cause: slow, next, subjects }];
       }
-      if (pending.after > ON_ITS_WAY) {
-        const cause = 'its destination was away, and is catching up';
-        return [{ severity: Severity.WARNING, what: `${title} is long: ${size(pending.after)} wait${filled}`, cause, next, subjects }];
-      }
-      return [];
+      const cause = 'its destination was away, and is catching up';
+      return [{ severity: Severity.WARNING, what: `${title} is long: ${size(pending.after)} wait${filled}`, cause, next, subjects }];
     });
     return { findings };
   },
 };
-
-/** Bytes in a form to read. */
-export function size(bytes: number): string {
-  const units = ['B', 'Ki', 'Mi', 'Gi', 'Ti'];
-  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, bytes)) / 10)));
-  const value = bytes / 1024 ** power;
-  return `${power === 0 || value >= 100 ? Math.round(value) : Number(value.toPrecision(2))}${units[power]}`;
-}

@@ -1,5 +1,5 @@
 import type { Expected } from '../expected';
-import { type Facts, type JobFacts, kubectl, targetsOf } from '../facts';
+import { type Facts, type JobFacts, kubectl, queryCommand, targetsOf } from '../facts';
 import { counted, type Finding, few, grouped, type Note, Severity } from '../finding';
 import type { Question } from '../question';
 import { type KnownJob, knownJobs } from '../required';
@@ -88,7 +88,7 @@ function judge(known: KnownJob, job: JobFacts, facts: Facts): { readonly finding
   const notes: Note[] = [];
   const up = scrapesUp(known.job, facts);
   const { pages, schema } = facts.expected;
-  const show = (selector: string) => `query the store: count by (__name__) ({${selector}, cluster="${facts.expected.cluster}"})`;
+  const show = (selector: string) => queryCommand(facts, `count by (__name__) ({${selector}, cluster="${facts.expected.cluster}"})`);
   const missing = [...known.metrics.values()].filter(
     ({ name, when, scrapes }) =>
       when === undefined && !job.names.has(name) && (up === undefined || scrapes.some((scrape) => up.has(scrape))),
@@ -126,7 +126,7 @@ function judge(known: KnownJob, job: JobFacts, facts: Facts): { readonly finding
       severity: Severity.WARNING,
       what: `${known.job}: ${counted(strange.length, 'metric')} in the store that no catalog knows: ${few(strange)}`,
       cause: 'the exporter is of another version than the catalog, or another scrape uses the same job',
-      next: show(`job="${known.job}", __name__=~"${few(strange, 3).split(/, | and /)[0]}"`),
+      next: show(`job="${known.job}", __name__="${strange[0]}"`),
       subjects: strange,
     });
   }
@@ -151,7 +151,8 @@ function withoutLabels(known: KnownJob, job: JobFacts, show: (selector: string) 
       {
         severity: Severity.ERROR,
         what: `${known.job}: label ${label} missing on ${isAll ? 'all' : counted(lacking.length, 'metric')}${isAll ? ` of its ${having.length} metrics` : ` (${few(lacking)})`}`,
-        cause: isAll
+        // what the agent writes of each scrape has the labels of its target, and never passes rules over samples
+        cause: lacking.includes('up')
           ? 'a relabel rule of its scrape drops it, or the one that sets it is gone: the scrape in the cluster is not the one that was rendered'
           : 'a relabel rule over its samples drops it, or the exporter no longer sets it',
         next: show(`job="${known.job}", ${label}=""`),

@@ -1,7 +1,7 @@
 import { type Facts, kubectl } from '../facts';
 import { type Finding, Severity } from '../finding';
 import type { Question } from '../question';
-import { size } from './queue';
+import { size } from '../writing';
 
 /** Part of the volume below which free space is little. */
 const LITTLE = 0.1;
