@@ -82,6 +82,9 @@ function refused(destination: Destination, status: number, facts: Facts): Pick<F
       next: kubectl(facts, `describe secret -n ${namespace} ${secret}`),
     };
   }
+  if (status >= 500 && isReadOnly(destination, facts)) {
+    return { cause: 'its volume is full, so that it is read-only', next: kubectl(facts, `get persistentvolumeclaims -n ${namespace}`) };
+  }
   if (status >= 500)
     return {
       cause: 'it fails by itself; the agent keeps what it has and tries again',
