@@ -155,8 +155,6 @@ export interface RightFacts {
 
 /** What the API server says. */
 export interface KubeFacts {
-  /** Beginning of every command: `kubectl --context lab`. */
-  readonly kubectl: string;
   readonly workloads: readonly WorkloadFacts[];
   readonly resources: readonly ResourceFacts[];
   readonly pods: readonly PodFacts[];
@@ -184,6 +182,8 @@ export interface Facts {
   readonly store?: StoreFacts;
   readonly kube?: KubeFacts;
   readonly silent: readonly Silent[];
+  /** Beginning of every command for this cluster: `kubectl --context lab`. */
+  readonly kubectl: string;
 }
 
 /** A query's series; none where it failed or was not asked. */
@@ -198,8 +198,8 @@ export function targetsOf({ agents }: Pick<Facts, 'agents'>): readonly ActiveTar
 }
 
 /** A command for the cluster, as somebody there would write it. */
-export function kubectl({ kube }: Facts, command: string): string {
-  return `${kube?.kubectl ?? 'kubectl'} ${command}`;
+export function kubectl({ kubectl: program }: Facts, command: string): string {
+  return `${program} ${command}`;
 }
 
 /** Labels as kubectl's `-l` takes them. */
@@ -210,12 +210,12 @@ export function labelArgument(labels: Readonly<Record<string, string>>): string 
 }
 
 /** A command that asks the store. */
-export function queryCommand({ store, kube, expected }: Facts, query: string): string {
+export function queryCommand({ store, kube, expected, kubectl: program }: Facts, query: string): string {
   const text = query.replace(/\s+/g, ' ').trim();
   if (kube === undefined || typeof expected.store !== 'object') {
     return `curl -G ${store?.name ?? '…'}/api/v1/query --data-urlencode 'query=${text.replaceAll("'", "'\\''")}'`;
   }
   const { namespace, name, port } = expected.store;
   const encoded = encodeURIComponent(text).replaceAll("'", '%27');
-  return `${kube.kubectl} get --raw '/api/v1/namespaces/${namespace}/services/${name}:${port}/proxy/api/v1/query?query=${encoded}'`;
+  return `${program} get --raw '/api/v1/namespaces/${namespace}/services/${name}:${port}/proxy/api/v1/query?query=${encoded}'`;
 }

@@ -8,7 +8,7 @@ import { type Facts, targetsOf } from './facts';
 import { counted, Severity } from './finding';
 import { type Asked, gather } from './gather';
 import { httpSource } from './gather/http';
-import { Kubectl, type RunKubectl, systemKubectl } from './gather/kubectl';
+import { Kubectl, kubectlAt, type RunKubectl } from './gather/kubectl';
 import { type Answered, type Judgement, judge } from './judge';
 
 /** Options of {@link verify}. */
@@ -40,7 +40,7 @@ export interface World {
   readonly againMs: number;
 }
 
-const WORLD: World = { kubectl: systemKubectl, betweenMs: 5_000, againMs: 5_000 };
+const WORLD: World = { kubectl: kubectlAt('kubectl'), betweenMs: 5_000, againMs: 5_000 };
 
 /** Asks a running agent and store whether they do what a cluster file says. */
 export async function verify(

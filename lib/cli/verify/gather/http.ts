@@ -28,8 +28,7 @@ export function httpSource(url: string): Source {
 
 /** What is behind "fetch failed". */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return `no answer within ${TIMEOUT_MS / 1000} s`;
-  const { cause } = error;
-  return cause instanceof Error ? cause.message || String((cause as NodeJS.ErrnoException).code) : error.message;
+  const { name, message, cause } = error as { readonly name?: string; readonly message?: string; readonly cause?: NodeJS.ErrnoException };
+  if (name === 'TimeoutError') return `no answer within ${TIMEOUT_MS / 1000} s`;
+  return cause?.message || cause?.code || message || String(error);
 }

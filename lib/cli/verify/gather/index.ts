@@ -86,6 +86,7 @@ export async function gather(expected: Expected, asked: Asked): Promise<Facts> {
     }),
     ...(kube && { kube }),
     silent,
+    kubectl: kubectl?.command ?? 'kubectl',
   };
 }
 

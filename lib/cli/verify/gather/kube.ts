@@ -91,7 +91,6 @@ export async function askKube(kubectl: Kubectl, expected: Expected): Promise<Kub
   const resources = kinds.length === 0 ? [] : await kubectl.listOr<ResourceObject>(resourceKinds, ...mine);
   const rights = await askRights(kubectl, expected);
   return {
-    kubectl: kubectl.command,
     nodes,
     pods,
     services,

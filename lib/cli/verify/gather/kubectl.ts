@@ -25,26 +25,28 @@ export interface KubectlOptions {
   readonly kubeconfig?: string;
 }
 
-/** The kubectl of PATH. Nothing of it outlives a call: it asks through the API server's proxy, and forwards no port. */
-export const systemKubectl: RunKubectl = (args) =>
-  new Promise((resolve, reject) => {
-    const child = execFile('kubectl', [...args], { maxBuffer: MOST_BYTES, timeout: TIMEOUT_MS }, (error, stdout, stderr) => {
-      if (error && typeof error.code !== 'number') {
-        const isAbsent = error.code === 'ENOENT';
-        reject(
-          isAbsent
-            ? new CommandError(
-                'kubectl: not found in PATH, expected it where neither --agent nor --store is given; install it, or give URLs',
-                ExitCode.UNREACHABLE,
-              )
-            : new Unanswered(child.killed ? `no answer within ${TIMEOUT_MS / 1000} s` : error.message),
-        );
-      } else {
-        resolve({ code: Number(error?.code ?? 0), stdout, stderr });
-      }
+/** A kubectl of this machine. Nothing of it outlives a call: it asks through the API server's proxy, and forwards no port. */
+export const kubectlAt =
+  (program: string): RunKubectl =>
+  (args) =>
+    new Promise((resolve, reject) => {
+      const child = execFile(program, [...args], { maxBuffer: MOST_BYTES, timeout: TIMEOUT_MS }, (error, stdout, stderr) => {
+        if (error && typeof error.code !== 'number') {
+          const isAbsent = error.code === 'ENOENT';
+          reject(
+            isAbsent
+              ? new CommandError(
+                  'kubectl: not found in PATH, expected it where neither --agent nor --store is given; install it, or give URLs',
+                  ExitCode.UNREACHABLE,
+                )
+              : new Unanswered(child.killed ? `no answer within ${TIMEOUT_MS / 1000} s` : error.message),
+          );
+        } else {
+          resolve({ code: Number(error?.code ?? 0), stdout, stderr });
+        }
+      });
+      child.stdin?.end();
     });
-    child.stdin?.end();
-  });
 
 /** A cluster as kubectl sees it. */
 export class Kubectl {

@@ -5,7 +5,7 @@ import type { Question } from '../question';
 export const rights: Question = {
   name: 'rights',
   proves: "the agent's account has every right that its scrapes need",
-  judge({ kube, expected: { collector } }) {
+  judge({ kube, kubectl, expected: { collector } }) {
     if (kube === undefined) return { findings: [] };
     if (kube.rights === undefined) {
       return {
@@ -29,7 +29,7 @@ export const rights: Question = {
             namespace === ''
               ? 'its ClusterRole or the binding of it was changed or removed'
               : 'its Role or the RoleBinding there was changed or removed',
-          next: `${kube.kubectl} auth can-i ${whats[0]} --as=${account}${namespace === '' ? '' : ` -n ${namespace}`}; then apply 30-pipeline.yaml again`,
+          next: `${kubectl} auth can-i ${whats[0]} --as=${account}${namespace === '' ? '' : ` -n ${namespace}`}; then apply 30-pipeline.yaml again`,
           subjects: whats,
         };
       }),

@@ -52,7 +52,8 @@ function ofAbsentJobs(facts: Facts): Finding[] {
 }
 
 /** Nothing of this cluster is in the store. */
-function ofNothing({ store, expected, ...facts }: Facts): Finding {
+function ofNothing(facts: Facts): Finding {
+  const { store, expected } = facts;
   const others = (store?.clusters ?? []).filter((one) => one !== expected.cluster);
   return {
     severity: Severity.ERROR,
@@ -61,7 +62,7 @@ function ofNothing({ store, expected, ...facts }: Facts): Finding {
       others.length > 0
         ? `what is there is of ${few(others.map((one) => (one === '' ? 'no cluster' : `"${one}"`)))}: it is another cluster, or the agent has another cluster file`
         : 'the agent scrapes nothing, or its writes do not arrive',
-    next: kubectl({ store, expected, ...facts }, `logs -n ${expected.namespace} -l app.kubernetes.io/name=vmagent --tail=50`),
+    next: kubectl(facts, `logs -n ${expected.namespace} -l app.kubernetes.io/name=vmagent --tail=50`),
     subjects: [expected.cluster],
   };
 }

@@ -89,7 +89,15 @@ export class Well {
 
   /** The facts. */
   facts(changed: Partial<Facts> = {}): Facts {
-    return { at: 1_000_000, expected: this.expected, agents: [this.agent], store: this.store, silent: [], ...changed };
+    return {
+      at: 1_000_000,
+      expected: this.expected,
+      agents: [this.agent],
+      store: this.store,
+      silent: [],
+      kubectl: changed.kube ? 'kubectl --context lab' : 'kubectl',
+      ...changed,
+    };
   }
 
   /** The facts with another agent, or with something else of it. */
@@ -120,7 +128,6 @@ export class Well {
 
 /** An API server that has nothing. */
 export const NO_KUBE: KubeFacts = {
-  kubectl: 'kubectl --context lab',
   workloads: [],
   resources: [],
   pods: [],

@@ -104,7 +104,15 @@ describe('workloads', () => {
   });
 
   test('leaves workloads of others alone', () => {
-    const theirs = { kind: 'Deployment', namespace: 'soperator', name: 'theirs', desired: 3, ready: 0, podLabels: {} };
+    const theirs = {
+      kind: 'Deployment',
+      namespace: 'soperator',
+      name: 'theirs',
+      desired: 3,
+      ready: 0,
+      inventory: undefined,
+      podLabels: {},
+    };
     expect(judged({ workloads: [...running, theirs] })).toEqual([]);
   });
 });
