@@ -112,7 +112,10 @@ function agentsIn({ agentPods, namespace }: Expected, kube: KubeFacts | undefine
   if (kube === undefined || kubectl === undefined || agentPods === undefined) return [];
   const { labels, port } = agentPods;
   const isAgent = (pod: KubeFacts['pods'][number]) =>
-    pod.namespace === namespace && Object.entries(labels).every(([key, value]) => pod.labels[key] === value);
+    // of pods that have ended, nobody answers
+    !['Failed', 'Succeeded'].includes(pod.phase) &&
+    pod.namespace === namespace &&
+    Object.entries(labels).every(([key, value]) => pod.labels[key] === value);
   return kube.pods.filter(isAgent).map(({ name }) => kubectl.pod({ namespace, name, port }));
 }
 

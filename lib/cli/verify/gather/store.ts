@@ -52,7 +52,7 @@ export class Store {
   /** Values of a label among the series of a selector in the last minutes. */
   async labelValues(selector: string, label: string, seconds: number): Promise<readonly string[]> {
     const { status, text } = await this.source.get(
-      `/api/v1/label/${label}/values?match[]=${encodeURIComponent(selector)}&start=${Math.floor(Date.now() / 1000) - seconds}`,
+      `/api/v1/label/${label}/values?match%5B%5D=${encodeURIComponent(selector)}&start=${Math.floor(Date.now() / 1000) - seconds}`,
     );
     return status === 200 ? (JSON.parse(text) as { readonly data: readonly string[] }).data : [];
   }
