@@ -234,6 +234,22 @@ test('names the Service whose pod is not ready, and why', async () => {
   );
 });
 
+test('expects nothing of addresses that are not ready', async () => {
+  const cluster = new FakeCluster();
+  const at = cluster.slices.findIndex(({ metadata }) => metadata.name === 'grafana');
+  const slice = cluster.slices[at] as unknown as { endpoints: object[] };
+  cluster.slices[at] = {
+    ...slice,
+    endpoints: [...slice.endpoints, { addresses: ['10.9.0.1'], conditions: { ready: false } }],
+  } as unknown as Labelled;
+  expect((await verified(cluster)).text).toMatch(/^ok /);
+  cluster.slices[at] = {
+    ...slice,
+    endpoints: [...slice.endpoints, { addresses: ['10.9.0.1'], conditions: { ready: true } }],
+  } as unknown as Labelled;
+  expect((await verified(cluster)).text).toContain('grafana: 1 of 2 targets not discovered (endpoint 10.9.0.1:9000)');
+});
+
 test('passes context and configuration on, into the commands that it proposes, too', async () => {
   const cluster = new FakeCluster();
   cluster.instead.set('get secret', failed('Error from server (NotFound): secrets "lake-writer" not found'));

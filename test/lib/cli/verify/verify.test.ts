@@ -234,28 +234,32 @@ describe('panels', () => {
     const own = join(folder, 'panels.yaml');
     writeFileSync(own, `cluster: lab\n${DASHBOARD}`);
     const pages = storePages();
+    const batched: string[] = [];
+    const REFUSED = 'grafana_stat_totals_dashboard';
     const store = await serve((path, query) => {
       const text = query.get('query') ?? '';
-      if (!text.includes('grafana_')) return pages(path, query);
+      const marks = [...text.matchAll(/"soperator_metrics_query", "(\d+)"/g)].map(([, index]) => ({ soperator_metrics_query: index }));
+      if (marks.length > 0) batched.push(text);
+      else if (text === '' || !batched.some((batch) => batch.includes(`count(${text}\n`))) return pages(path, query);
       // a batch with this one is refused, and so is it alone
-      if (text.includes('grafana_stat_totals_dashboard'))
-        return { status: 422, text: JSON.stringify({ status: 'error', error: 'too much' }) };
-      const found = [...text.matchAll(/"soperator_metrics_query", "(\d+)"/g)].map(([, index]) => ({
-        metric: { soperator_metrics_query: index },
-        value: [0, '2'],
-      }));
-      return {
-        text: JSON.stringify({
-          status: 'success',
-          data: { resultType: 'vector', result: found.length > 0 ? found : [{ metric: {}, value: [0, '2'] }] },
-        }),
-      };
+      if (text.includes(REFUSED)) return { status: 422, text: JSON.stringify({ status: 'error', error: 'too much' }) };
+      const result = (marks.length > 0 ? marks : [{}]).map((metric) => ({ metric, value: [0, '2'] }));
+      return { text: JSON.stringify({ status: 'success', data: { resultType: 'vector', result } }) };
     });
     const { json } = await verified({ store: store.url }, noKubectl, own);
-    const { panels } = json.counts as { panels: number };
+    const { panels, emptyPanels } = json.counts as { panels: number; emptyPanels: number };
     expect(panels).toBeGreaterThan(5);
+    const failing = (json.findings as { question: string; what: string; subjects: string[] }[]).filter(
+      ({ question }) => question === 'panels',
+    );
+    expect(failing).toEqual([
+      expect.objectContaining({ what: expect.stringContaining('fail'), cause: 'the store refuses the query: too much' }),
+    ]);
+    // all others were answered
+    expect(emptyPanels).toBeLessThanOrEqual(failing[0]?.subjects.length ?? 0);
     const batches = store.asked.filter((one) => one.includes('soperator_metrics_query'));
     expect(batches.length).toBeGreaterThan(0);
+    expect(batched.join()).toContain(REFUSED);
     expect(batches.length).toBeLessThan(panels);
     // the cluster is chosen, and everything that Grafana fills in is filled in
     expect(batches.join()).toContain('cluster="lab"');

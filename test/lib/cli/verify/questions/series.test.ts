@@ -93,6 +93,13 @@ describe('a label that is missing', () => {
   });
 
   test('is none where it is optional, or nobody has it', () => {
+    const [optional] = [...(well.store.jobs.find(({ job }) => job === 'kube-state-metrics')?.names.keys() ?? [])].flatMap((name) => {
+      const { arriving } = well.expected.schema.metric(name);
+      const label = [...(arriving[0]?.labels ?? [])].find(([, known]) => known.optional)?.[0];
+      return label === undefined ? [] : [{ name, label }];
+    });
+    expect(optional).toBeDefined();
+    expect(lacking('kube-state-metrics', optional?.label ?? '', [optional?.name ?? ''])).toEqual([]);
     expect(lacking('slurm-exporter', 'instance', ['slurm_node_info'])).toEqual([]);
     expect(lacking('node-exporter', 'device', ['node_memory_MemFree_bytes'])).toEqual([]);
   });

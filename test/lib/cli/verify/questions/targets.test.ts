@@ -98,6 +98,8 @@ describe('missing-targets', () => {
       ),
       expect.stringMatching(/^error slurm-exporter monitoring: 1 of 2 targets/),
     ]);
+    // what has ended answers nobody
+    expect(judged({ pods: [POD, { ...second, phase: 'Succeeded' }] }, targets)).toEqual([]);
     // what became ready a moment ago is still to be noticed
     expect(judged({ pods: [POD, { ...second, readySince: 990_000 }] }, targets)).toEqual([]);
   });
