@@ -113,13 +113,19 @@ export class Kubectl {
   }
 }
 
+/** What kubectl 1.32 makes of the status of a program behind the proxy; what the API server says itself has other words. */
+const STATUSES: readonly (readonly [says: RegExp, status: number])[] = [
+  [/^The request is invalid/m, 422],
+  [/rejected our request for an unknown reason/, 400],
+  [/could not find the requested resource/, 404],
+  [/currently unable to handle the request/, 503],
+  [/an error on the server .* has prevented the request/, 500],
+];
+
 /** The status of a program behind the proxy; nothing when nobody is there. */
 function statusOf(stderr: string): number | undefined {
   const [, code] = /responded with the status code (\d+)/.exec(stderr) ?? [];
-  if (code !== undefined) return Number(code);
-  if (/\(BadRequest\)/.test(stderr) && !/no endpoints|address/.test(stderr)) return 400;
-  if (/could not find the requested resource/.test(stderr)) return 404;
-  return undefined;
+  return code === undefined ? STATUSES.find(([says]) => says.test(stderr))?.[1] : Number(code);
 }
 
 function lastLine(text: string): string {

@@ -278,6 +278,9 @@ describe('an answer through the API server', () => {
 
   test.each([
     ['Error from server: the server responded with the status code 422 but did not return more information', 422],
+    ['The request is invalid: : unknown', 422],
+    ['Error from server (ServiceUnavailable): the server is currently unable to handle the request', 503],
+    ['Error from server (InternalError): an error on the server ("unknown") has prevented the request from succeeding', 500],
     ['Error from server (BadRequest): the server rejected our request for an unknown reason', 400],
     ['Error from server (NotFound): the server could not find the requested resource', 404],
   ])('%s has a status', async (stderr, status) => {
@@ -286,6 +289,7 @@ describe('an answer through the API server', () => {
 
   test.each([
     'Error from server (ServiceUnavailable): no endpoints available for service "s"',
+    'Error from server (ServiceUnavailable): error trying to reach service: dial tcp 10.0.0.1:8429: connect: connection refused',
     'Error from server (NotFound): services "s" not found',
     'error: You must be logged in to the server (Unauthorized)',
   ])('%s is none', async (stderr) => {
