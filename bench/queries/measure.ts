@@ -1,7 +1,7 @@
 import type { DashboardDefinition } from '../../lib/dashboards';
 import { JobAttribution } from '../../lib/dashboards';
+import { choose, filled, lengthsOf, panelsOf, rangeOf, type Values } from '../../lib/dashboards/asked-queries';
 import type { DashboardJson, PlacedPanelJson } from '../../lib/dashboards/vocabulary/json';
-import { choose, filled, lengthsOf, panelsOf, rangeOf, type Values } from '../../scripts/dashboard-queries';
 import { lengthsOfPanel } from './page';
 import type { Cost, Store } from './store';
 

@@ -1,6 +1,6 @@
+import { panelsOf } from '../../lib/dashboards/asked-queries';
 import type { DashboardJson } from '../../lib/dashboards/vocabulary/json';
 import { type Matcher, passes, readQuery, readVariableQuery, type Selector } from '../../lib/promql';
-import { panelsOf } from '../../scripts/dashboard-queries';
 
 /** Labels of a series, its name among them as `__name__`. */
 export type LabelSet = { readonly [label: string]: string };

@@ -1,5 +1,5 @@
+import { type Lengths, lengthsOf } from '../../lib/dashboards/asked-queries';
 import type { PlacedPanelJson } from '../../lib/dashboards/vocabulary/json';
-import { type Lengths, lengthsOf } from '../../scripts/dashboard-queries';
 
 /** Width of one of the 24 columns of a page on a screen of 1,920 pixels. */
 const COLUMN_PX = 79;

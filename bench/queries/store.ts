@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Sample, VariableSource } from '../../scripts/dashboard-queries';
+import type { Sample, VariableSource } from '../../lib/dashboards/asked-queries';
 
 /** What one query took. */
 export interface Cost {

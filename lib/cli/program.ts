@@ -91,6 +91,17 @@ function declare({ stdout, stderr, version }: Streams, act: (work: Work) => Prom
     .addHelpText('after', DIFF_EPILOGUE)
     .action((former, latter, options) => act(async (terminal) => verbs().diff(former, latter, options, terminal)));
 
+  verb('verify [from]', 'ask a running cluster whether it is what was rendered')
+    .option('--cluster <name>', 'the cluster that is meant, where FROM has several')
+    .option('--agent <url>', 'URL of an agent; once for each shard', (url: string, before: readonly string[] = []) => [...before, url])
+    .option('--store <url>', 'URL of the store; without URLs, both are found by kubectl')
+    .option('--context <name>', 'context of kubectl')
+    .option('--kubeconfig <file>', 'configuration of kubectl')
+    .option('-n, --namespace <name>', 'namespace of agent and store, where it is not that of FROM')
+    .option('--wait <duration>', 'try again until all is well, for at most this long: 2m')
+    .option('--no-panels', 'leave out what panels ask, which is most of the work of the store')
+    .action((from, options) => act((terminal) => verbs().verify(from, options, terminal)));
+
   verb('init [file]', 'ask a cluster what is there and write a cluster file that fits it')
     .option('--cluster <name>', 'value of the label cluster on every series, otherwise made of the name in the kubeconfig')
     .option('--context <name>', 'context of the kubeconfig, otherwise the current one')

@@ -4,3 +4,4 @@ export { explain } from './explain';
 export { init } from './init';
 export { schema } from './schema';
 export { synth } from './synth';
+export { verify } from './verify';

@@ -45,8 +45,8 @@ export function renderScrapeConfig(targets: readonly ScrapeTarget[], options: Sc
   };
 }
 
-/** vmagent reads nothing of a configuration in which two jobs have one name, as two paths of one port would. */
-function jobName({ name, endpoints }: ScrapeTarget, { port }: ScrapeEndpoint, index: number): string {
+/** Name of the scrape of one endpoint. vmagent reads nothing of a configuration in which two have one, as two paths of one port would. */
+export function jobName({ name, endpoints }: ScrapeTarget, { port }: ScrapeEndpoint, index: number): string {
   if (endpoints.length === 1) return name;
   return endpoints.filter((other) => other.port === port).length === 1 && port !== undefined ? `${name}/${port}` : `${name}/${index}`;
 }

@@ -1,5 +1,5 @@
+import { filled, lengthsOf, type Values } from '../../lib/dashboards/asked-queries';
 import type { PlacedPanelJson, QueryJson } from '../../lib/dashboards/vocabulary/json';
-import { filled, lengthsOf, type Values } from '../dashboard-queries';
 import type { Series, Store } from './store';
 
 /** A series with its name in the panel. */

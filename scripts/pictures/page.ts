@@ -1,5 +1,5 @@
+import { filled, type Values } from '../../lib/dashboards/asked-queries';
 import type { DashboardJson, PlacedPanelJson, RowJson } from '../../lib/dashboards/vocabulary/json';
-import { filled, type Values } from '../dashboard-queries';
 import type { PanelData } from './data';
 import { timeseries } from './graphs';
 import { heatmap, stateTimeline } from './grids';

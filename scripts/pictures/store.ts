@@ -1,4 +1,4 @@
-import type { Sample, VariableSource } from '../dashboard-queries';
+import type { Sample, VariableSource } from '../../lib/dashboards/asked-queries';
 
 /** One series over time: a point for each step that has a value. */
 export interface Series {

@@ -1,6 +1,6 @@
 import { lengthsOfPanel } from '../../bench/queries/page';
 import { DASHBOARDS, JobAttribution } from '../../lib/dashboards';
-import { rangeOf } from '../../scripts/dashboard-queries';
+import { rangeOf } from '../../lib/dashboards/asked-queries';
 
 const step = (more: object, rangeS: number) => lengthsOfPanel({ gridPos: { x: 0, y: 0, w: 8, h: 8 }, ...more }, rangeS, 30).stepS;
 

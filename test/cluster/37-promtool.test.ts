@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { stringify } from 'yaml';
 import { DASHBOARDS, JobAttribution } from '../../lib/dashboards';
-import { choose, filled, lengthsOf, queriesOf, type VariableSource } from '../../scripts/dashboard-queries';
+import { choose, filled, lengthsOf, queriesOf, type VariableSource } from '../../lib/dashboards/asked-queries';
 import { report } from './support/cluster';
 import { programInPath } from './support/programs';
 

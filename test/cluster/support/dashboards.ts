@@ -1,6 +1,6 @@
 import { Mode } from '../../../lib';
 import { DASHBOARDS, type JobAttribution } from '../../../lib/dashboards';
-import type { VariableSource } from '../../../scripts/dashboard-queries';
+import type { VariableSource } from '../../../lib/dashboards/asked-queries';
 import { BLANK, BLANK_WITH_ONE } from './blank';
 import { type Cluster, report } from './cluster';
 import { eventually } from './eventually';

@@ -1,7 +1,7 @@
 import type { VariableModel } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { DashboardDefinition, JobAttribution } from '../../../lib/dashboards';
+import { choose, filled, lengthsOf, offered, panelsOf, type VariableSource } from '../../../lib/dashboards/asked-queries';
 import type { DashboardJson, PlacedPanelJson } from '../../../lib/dashboards/vocabulary/json';
-import { choose, filled, lengthsOf, offered, panelsOf, type VariableSource } from '../../../scripts/dashboard-queries';
 
 /** What is chosen where a variable can have all values. */
 export type Choice = 'all' | 'one';

@@ -22,6 +22,7 @@ test('help lists every verb with what it does, and the exit codes', async () => 
   expect(out).toMatch(/check .*run all checks/);
   expect(out).toMatch(/explain .*a metric, a scrape or a panel/);
   expect(out).toMatch(/schema .*JSON Schema/);
+  expect(out).toMatch(/verify .*running cluster/);
   expect(out).toContain('Exit codes: 0 all is well');
 });
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DASHBOARDS, JobAttribution } from '../../../lib/dashboards';
+import { panelsOf } from '../../../lib/dashboards/asked-queries';
 import type { DashboardJson, PlacedPanelJson } from '../../../lib/dashboards/vocabulary/json';
-import { panelsOf } from '../../../scripts/dashboard-queries';
 import type { PanelData } from '../../../scripts/pictures/data';
 import { picture, placed } from '../../../scripts/pictures/page';
 import { END_S, faultsOf, someData } from './support';

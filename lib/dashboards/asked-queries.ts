@@ -1,6 +1,6 @@
 // What Grafana asks for a dashboard: its variables at their first values, the lengths of time that it works out, and both put into queries.
 import type { VariableModel } from '@grafana/grafana-foundation-sdk/dashboard';
-import type { DashboardJson, PlacedPanelJson, QueryJson, RowJson } from '../lib/dashboards/vocabulary/json';
+import type { DashboardJson, PlacedPanelJson, QueryJson, RowJson } from './vocabulary/json';
 
 /** What variables stand for, by name. */
 export type Values = ReadonlyMap<string, string>;

@@ -1,6 +1,15 @@
-import { DASHBOARDS, JobAttribution } from '../../lib/dashboards';
-import { anyOf, oneOf, textBox, type VariableModel } from '../../lib/dashboards/vocabulary/variables';
-import { choose, filled, lengthsOf, offered, panelsOf, queriesOf, secondsOf, type VariableSource } from '../../scripts/dashboard-queries';
+import { DASHBOARDS, JobAttribution } from '../../../lib/dashboards';
+import {
+  choose,
+  filled,
+  lengthsOf,
+  offered,
+  panelsOf,
+  queriesOf,
+  secondsOf,
+  type VariableSource,
+} from '../../../lib/dashboards/asked-queries';
+import { anyOf, oneOf, textBox, type VariableModel } from '../../../lib/dashboards/vocabulary/variables';
 
 /** Answers with what it was asked for. */
 function source(labels: { readonly [selector: string]: readonly string[] }): VariableSource & { readonly asked: string[] } {
