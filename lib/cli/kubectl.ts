@@ -1,13 +1,7 @@
-import { execFile } from 'node:child_process';
 import { CommandError, ExitCode } from './report';
+import { clusterFlags, Hindrance, KubectlHindered, type KubectlOptions, lastLine, runKubectl } from './run-kubectl';
 
-/** Which cluster is asked. */
-export interface KubectlOptions {
-  /** Context of the kubeconfig. @default - the current one */
-  readonly context?: string;
-  /** The kubeconfig. @default - that of KUBECONFIG, or of the home directory */
-  readonly kubeconfig?: string;
-}
+export type { KubectlOptions } from './run-kubectl';
 
 /** Why kubectl did not answer. */
 export enum Trouble {
@@ -67,8 +61,6 @@ interface ConfigView {
 const REQUEST_SECONDS = 30;
 /** Time that kubectl itself may take: a program that it asks for a token may wait for somebody to log in. */
 const RUN_MS = 120_000;
-/** Some thousand nodes with all their images. */
-const MAX_OUTPUT = 512 * 1024 ** 2;
 
 /** Tells troubles by what kubectl prints; the first that fits. */
 const TELLING: readonly (readonly [RegExp, Trouble])[] = [
@@ -140,54 +132,44 @@ export class Kubectl {
     }
   }
 
-  private run(args: readonly string[]): Promise<string> {
-    const { context, kubeconfig } = this.options;
-    const all = [
-      ...args,
-      ...(context === undefined ? [] : [`--context=${context}`]),
-      ...(kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`]),
-      `--request-timeout=${REQUEST_SECONDS}s`,
-    ];
-    return new Promise((resolve, reject) => {
-      const child = execFile('kubectl', all, { env: process.env, maxBuffer: MAX_OUTPUT, timeout: RUN_MS }, (error, stdout, stderr) => {
-        if (error) reject(this.failure(args, error, stderr));
-        else resolve(stdout);
-      });
-      child.stdin?.end();
-    });
+  private async run(args: readonly string[]): Promise<string> {
+    const all = [...args, ...clusterFlags(this.options), `--request-timeout=${REQUEST_SECONDS}s`];
+    try {
+      const { code, stdout, stderr } = await runKubectl(all, RUN_MS);
+      if (code !== 0) throw this.failure(args, stderr);
+      return stdout;
+    } catch (error) {
+      throw error instanceof KubectlHindered ? hindered(what(args), error) : error;
+    }
   }
 
-  private failure(
-    args: readonly string[],
-    error: Error & { readonly code?: unknown; readonly killed?: boolean },
-    stderr: string,
-  ): KubectlError {
+  private failure(args: readonly string[], stderr: string): KubectlError {
     const said = lastLine(stderr);
-    const what = `kubectl ${args.slice(0, 3).join(' ')}`;
     const context = this.options.context ?? 'the current one';
-    if (error.code === 'ENOENT') {
-      return new KubectlError(
-        'kubectl: got no such program, expected it in PATH; install it, or add its folder to PATH',
-        Trouble.NO_PROGRAM,
-      );
-    }
-    if (error.killed) {
-      return new KubectlError(
-        `${what}: got no answer in ${RUN_MS / 1000} s, expected one; run it by hand to see what it waits for`,
-        Trouble.UNREACHABLE,
-      );
-    }
     const trouble = TELLING.find(([pattern]) => pattern.test(stderr))?.[1] ?? Trouble.FAILED;
     const messages: { readonly [trouble in Trouble]?: string } = {
       [Trouble.NO_CONTEXT]: `context: got ${context}, and kubectl says "${said}", expected one of the kubeconfig; choose one of \`kubectl config get-contexts\` with --context, or another file with --kubeconfig`,
       [Trouble.UNREACHABLE]: `API server: got no answer, and kubectl says "${said}", expected one; try \`kubectl version\` with the same context, or another one with --context`,
       [Trouble.UNKNOWN_USER]: `API server: got no user that it knows, and kubectl says "${said}", expected one; log in again, or choose another context with --context`,
     };
-    return new KubectlError(messages[trouble] ?? `${what}: ${said || error.message}`, trouble);
+    return new KubectlError(messages[trouble] ?? `${what(args)}: ${said || 'failed'}`, trouble);
   }
 }
 
-/** What kubectl ends with: before it come its tries. */
-function lastLine(stderr: string): string {
-  return stderr.trim().split('\n').at(-1) ?? '';
+/** How messages call a run. */
+const what = (args: readonly string[]): string => `kubectl ${args.slice(0, 3).join(' ')}`;
+
+function hindered(run: string, { hindrance, message }: KubectlHindered): KubectlError {
+  switch (hindrance) {
+    case Hindrance.ABSENT: {
+      const text = 'kubectl: got no such program, expected it in PATH; install it, or add its folder to PATH';
+      return new KubectlError(text, Trouble.NO_PROGRAM);
+    }
+    case Hindrance.SLOW: {
+      const text = `${run}: got no answer in ${RUN_MS / 1000} s, expected one; run it by hand to see what it waits for`;
+      return new KubectlError(text, Trouble.UNREACHABLE);
+    }
+    default:
+      return new KubectlError(`${run}: ${message}`, Trouble.FAILED);
+  }
 }

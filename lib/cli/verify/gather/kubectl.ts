@@ -1,52 +1,29 @@
-import { execFile } from 'node:child_process';
 import { CommandError, ExitCode } from '../../report';
+import { clusterFlags, Hindrance, KubectlHindered, type KubectlOptions, type KubectlRun, lastLine, runKubectl } from '../../run-kubectl';
 import type { Place } from '../expected';
 import { type Response, type Source, Unanswered } from './source';
 
 /** Longest wait for one answer, in ms. */
 const TIMEOUT_MS = 40_000;
-const MOST_BYTES = 512 * 1024 ** 2;
-
-/** How a run of kubectl ended. */
-export interface Run {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** Runs kubectl to its end; tests bring their own. */
-export type RunKubectl = (args: readonly string[]) => Promise<Run>;
+export type RunKubectl = (args: readonly string[]) => Promise<KubectlRun>;
 
-/** Where kubectl looks. */
-export interface KubectlOptions {
-  /** @default - the current one */
-  readonly context?: string;
-  /** @default - that of the environment */
-  readonly kubeconfig?: string;
-}
-
-/** A kubectl of this machine. Nothing of it outlives a call: it asks through the API server's proxy, and forwards no port. */
+/** A kubectl of this machine. It asks through the API server's proxy, and forwards no port. */
 export const kubectlAt =
   (program: string): RunKubectl =>
-  (args) =>
-    new Promise((resolve, reject) => {
-      const child = execFile(program, [...args], { maxBuffer: MOST_BYTES, timeout: TIMEOUT_MS }, (error, stdout, stderr) => {
-        if (error && typeof error.code !== 'number') {
-          const isAbsent = error.code === 'ENOENT';
-          reject(
-            isAbsent
-              ? new CommandError(
-                  'kubectl: not found in PATH, expected it where neither --agent nor --store is given; install it, or give URLs',
-                  ExitCode.UNREACHABLE,
-                )
-              : new Unanswered(child.killed ? `no answer within ${TIMEOUT_MS / 1000} s` : error.message),
-          );
-        } else {
-          resolve({ code: Number(error?.code ?? 0), stdout, stderr });
-        }
-      });
-      child.stdin?.end();
-    });
+  async (args) => {
+    try {
+      return await runKubectl(args, TIMEOUT_MS, program);
+    } catch (error) {
+      if (!(error instanceof KubectlHindered)) throw error;
+      if (error.hindrance === Hindrance.ABSENT) {
+        const expected = 'expected it where neither --agent nor --store is given; install it, or give URLs';
+        throw new CommandError(`kubectl: not found in PATH, ${expected}`, ExitCode.UNREACHABLE);
+      }
+      throw new Unanswered(error.hindrance === Hindrance.SLOW ? `no answer within ${TIMEOUT_MS / 1000} s` : error.message);
+    }
+  };
 
 /** A cluster as kubectl sees it. */
 export class Kubectl {
@@ -54,12 +31,9 @@ export class Kubectl {
 
   constructor(
     private readonly execute: RunKubectl,
-    { context, kubeconfig }: KubectlOptions = {},
+    options: KubectlOptions = {},
   ) {
-    this.flags = [
-      ...(kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig]),
-      ...(context === undefined ? [] : ['--context', context]),
-    ];
+    this.flags = clusterFlags(options);
   }
 
   /** The beginning of commands that ask the same cluster. */
@@ -68,7 +42,7 @@ export class Kubectl {
   }
 
   /** Runs it, whatever the end is. */
-  run(...args: readonly string[]): Promise<Run> {
+  run(...args: readonly string[]): Promise<KubectlRun> {
     return this.execute([...this.flags, ...args]);
   }
 
@@ -126,8 +100,4 @@ const STATUSES: readonly (readonly [says: RegExp, status: number])[] = [
 function statusOf(stderr: string): number | undefined {
   const [, code] = /responded with the status code (\d+)/.exec(stderr) ?? [];
   return code === undefined ? STATUSES.find(([says]) => says.test(stderr))?.[1] : Number(code);
-}
-
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1) ?? '';
 }

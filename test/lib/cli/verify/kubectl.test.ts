@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createColors } from 'picocolors';
+import type { KubectlRun as Run } from '../../../../lib/cli/run-kubectl';
 import { type VerifyOptions, verify } from '../../../../lib/cli/verify';
-import { Kubectl, kubectlAt, type Run } from '../../../../lib/cli/verify/gather/kubectl';
+import { Kubectl, kubectlAt } from '../../../../lib/cli/verify/gather/kubectl';
 import { knownJobs } from '../../../../lib/cli/verify/required';
 import { CLUSTER_FILE, expectedFor, writes } from './support';
 
@@ -82,7 +83,7 @@ class FakeCluster {
   }
 
   readonly run = async (all: readonly string[]): Promise<Run> => {
-    const args = all.slice(all[0] === '--kubeconfig' ? 4 : 0);
+    const args = all.filter((arg) => !/^--(context|kubeconfig)=/.test(arg));
     const command = args.join(' ');
     this.ran.push(all.join(' '));
     const other = [...this.instead].find(([part]) => command.includes(part));
@@ -254,8 +255,8 @@ test('passes context and configuration on, into the commands that it proposes, t
   const cluster = new FakeCluster();
   cluster.instead.set('get secret', failed('Error from server (NotFound): secrets "lake-writer" not found'));
   const { text } = await verified(cluster, { context: 'lab', kubeconfig: '/k' });
-  expect(cluster.ran.every((command) => command.startsWith('--kubeconfig /k --context lab '))).toBe(true);
-  expect(text).toContain('kubectl --kubeconfig /k --context lab create secret generic -n monitoring-system lake-writer');
+  expect(cluster.ran.every((command) => command.startsWith('--context=lab --kubeconfig=/k '))).toBe(true);
+  expect(text).toContain('kubectl --context=lab --kubeconfig=/k create secret generic -n monitoring-system lake-writer');
 });
 
 test('looks for agent and store where it is told to', async () => {
