@@ -27,7 +27,8 @@ export async function askAgent(source: Source): Promise<AgentSeen> {
       labels,
       pool: scrapePool,
       url: scrapeUrl,
-      health,
+      // before its first scrape vmagent calls a target down, and has no reason
+      health: health === 'down' && lastError === '' ? 'unknown' : health,
       error: lastError,
     }),
   );

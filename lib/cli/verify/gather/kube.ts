@@ -207,9 +207,10 @@ function rightsToAsk({ collector }: Expected): readonly Omit<RightFacts, 'isAllo
   ];
 }
 
-/** A resource as kubectl takes it: `endpointslices.discovery.k8s.io`, `nodes/metrics`. */
+/** A resource as kubectl takes it: `endpointslices.discovery.k8s.io`, `nodes --subresource=metrics`; behind a slash it expects a name. */
 function grouped(resource: string, group: string): string {
-  return group === '' ? resource : `${resource}.${group}`;
+  const [whole, part] = resource.split('/');
+  return `${whole}${group === '' ? '' : `.${group}`}${part === undefined ? '' : ` --subresource=${part}`}`;
 }
 
 /** Asks whether the agent's account may do what it must; nothing where one may not ask for others. */

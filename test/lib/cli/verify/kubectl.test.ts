@@ -210,7 +210,7 @@ test('asks for each right as somebody would', async () => {
   cluster.instead.set(`can-i list endpointslices.discovery.k8s.io ${as} -n soperator-system`, { code: 1, stdout: 'no\n', stderr: '' });
   const { code, text } = await verified(cluster);
   expect(cluster.ran).toContain(`auth can-i get /metrics ${as}`);
-  expect(cluster.ran).toContain(`auth can-i get nodes/metrics ${as}`);
+  expect(cluster.ran).toContain(`auth can-i get nodes --subresource=metrics ${as}`);
   expect(code).toBe(1);
   expect(text).toContain('metrics-agent lacks 1 right in soperator-system: list endpointslices.discovery.k8s.io');
 });

@@ -117,6 +117,13 @@ describe('by URL', () => {
     });
   });
 
+  test('does not take a target that an agent has not scraped yet for one that is down', async () => {
+    const targets = targetsOf(expected).map((one) => (one.pool.includes('grafana') ? { ...one, health: 'down', error: '' } : one));
+    const [agent, store] = await Promise.all([serve(agentPages(targets)), serve(storePages())]);
+    const { text } = await verified({ agent: [agent.url], store: store.url });
+    expect(text).toMatch(/^warning grafana: 1 of 1 target not scraped yet \(grafana-0\)/);
+  });
+
   test('tells each finding on a line, errors first, and the same for programs', async () => {
     const targets = targetsOf(expected).map((one) =>
       one.pool.includes('grafana') ? { ...one, health: 'down', error: 'connection refused' } : one,

@@ -21,7 +21,7 @@ const POD = {
 describe('rights', () => {
   const may = (isAllowed: boolean) => [
     { what: 'list nodes', isAllowed },
-    { what: 'get nodes/metrics', isAllowed: true },
+    { what: 'get nodes --subresource=metrics', isAllowed: true },
     { what: 'list pods', namespace: 'soperator', isAllowed },
     { what: 'watch pods', namespace: 'soperator', isAllowed },
   ];
