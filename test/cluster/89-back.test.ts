@@ -18,8 +18,12 @@ describe('the standalone pipeline, changed to the operator', () => {
   test('runs after the steps of the page about modes, with its volumes and what was stored before', async () => {
     const before = await claims(cluster);
     const at = Math.floor(Date.now() / 1000) - 60;
-    const series = (await query(cluster, `count({__name__!=""} @ ${at})`))[0]?.value;
-    expect(series).toBeGreaterThan(0);
+    // the store may still be on its way back from what went before
+    const series = await eventually('the store answers', 90, async () => {
+      const [found] = await query(cluster, `count({__name__!=""} @ ${at})`);
+      expect(found?.value).toBeGreaterThan(0);
+      return found?.value;
+    });
 
     // what the agent scrapes while the store is away is in its queue, and of the past for the next agent
     await cluster.kubectl('scale', 'deployment', '-n', MONITORING, STORE_DEPLOYMENT, '--replicas=0');
