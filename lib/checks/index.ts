@@ -79,6 +79,16 @@ export function findingText({ check, path, message }: Finding): string {
   return `[${path}] ${message} (${check})`;
 }
 
+/** Takes the text of a warning. */
+export type WarningSink = (text: string) => void;
+
+const SINK = 'soperator-metrics/warnings';
+
+/** Gives the warnings of an app to somebody, and no longer to standard error. To be called before anything is made in the app. */
+export function sendWarnings(app: IConstruct, sink: WarningSink): void {
+  app.node.setContext(SINK, sink);
+}
+
 /**
  * Runs the checks over the whole app whenever it is synthesised: errors stop it, warnings go to standard error, each once.
  *
@@ -86,12 +96,13 @@ export function findingText({ check, path, message }: Finding): string {
  */
 export function reportChecks(scope: IConstruct, options: CheckOptions): void {
   const warned = new Set<string>();
+  const sink: WarningSink = scope.node.tryGetContext(SINK) ?? ((text: string) => console.error(`warning: ${text}`));
   scope.node.addValidation({
     validate: () => {
       const findings = runChecks(scope.node.root, options);
       for (const finding of findings.filter(({ severity }) => severity === Severity.WARNING)) {
-        const text = `warning: ${findingText(finding)}`;
-        if (!warned.has(text)) console.error(text);
+        const text = findingText(finding);
+        if (!warned.has(text)) sink(text);
         warned.add(text);
       }
       return findings.filter(({ severity }) => severity === Severity.ERROR).map(findingText);

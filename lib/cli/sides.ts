@@ -102,23 +102,10 @@ function readingsOfClusters(files: readonly File[]): Reading[] {
 }
 
 function sideOfLoaded(cluster: LoadedCluster): Side {
-  const { result, said } = listening(() => renderClusters([cluster]));
-  const [rendered] = result;
+  // warnings belong into the report, where only those that come or go are told
+  const said: string[] = [];
+  const [rendered] = renderClusters([cluster], (text) => said.push(text));
   if (!rendered) throw new Error(`nothing was rendered of ${cluster.file}`);
   const definitions = rendered.crds === undefined ? new Map<string, string>() : definitionsIn(readFileSync(rendered.crds, 'utf8'));
   return sideOfCluster(rendered, said, definitions);
-}
-
-/** Does some work whose warnings belong into a report: only those that come or go are told. */
-function listening<T>(work: () => T): { readonly result: T; readonly said: readonly string[] } {
-  const said: string[] = [];
-  const { error } = console;
-  console.error = (...words: unknown[]) => {
-    said.push(words.join(' ').replace(/^warning: /, ''));
-  };
-  try {
-    return { result: work(), said };
-  } finally {
-    console.error = error;
-  }
 }

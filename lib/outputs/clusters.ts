@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { App } from 'cdk8s';
 import { MetricsPipeline } from '../../charts/metrics-pipeline';
+import { sendWarnings, type WarningSink } from '../checks';
 import { ConfigError, type LoadedCluster, problemsOfFailure } from '../config';
 import type { ClusterOutput } from './folder';
 import { needsCrds, renderManifests } from './manifests';
@@ -19,8 +20,9 @@ export interface RenderedCluster extends ClusterOutput {
 }
 
 /** One cluster, one app. */
-function render(loaded: LoadedCluster): RenderedCluster {
+function render(loaded: LoadedCluster, warnings?: WarningSink): RenderedCluster {
   const app = new App();
+  if (warnings) sendWarnings(app, warnings);
   const pipeline = new MetricsPipeline(app, loaded.cluster, loaded.props);
   const files = renderManifests(app);
   return { file: loaded.file, cluster: loaded.cluster, app, pipeline, files, crds: needsCrds(app) ? CRDS : undefined };
@@ -29,12 +31,13 @@ function render(loaded: LoadedCluster): RenderedCluster {
 /**
  * Builds, checks and renders clusters, each in an app of its own.
  *
+ * @param warnings takes the warnings of checks. @default - standard error
  * @throws ConfigError with everything that is wrong with all of them together
  */
-export function renderClusters(clusters: readonly LoadedCluster[]): RenderedCluster[] {
+export function renderClusters(clusters: readonly LoadedCluster[], warnings?: WarningSink): RenderedCluster[] {
   const results = clusters.map((cluster) => {
     try {
-      return render(cluster);
+      return render(cluster, warnings);
     } catch (error) {
       return problemsOfFailure(cluster, error);
     }
