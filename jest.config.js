@@ -13,7 +13,7 @@ module.exports = {
     {
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['<rootDir>/test/cluster/', '<rootDir>/test/package/'],
+      testPathIgnorePatterns: ['<rootDir>/test/cluster/', '<rootDir>/test/package/', '<rootDir>/test/programs/'],
       testEnvironment: '<rootDir>/test/shared-modules/environment.js',
       runtime: '<rootDir>/test/shared-modules/runtime.js',
       setupFiles: ['<rootDir>/test/v8.js'],
@@ -21,6 +21,7 @@ module.exports = {
       moduleNameMapper,
     },
     { displayName: 'cluster', testMatch: ['<rootDir>/test/cluster/**/*.test.ts'], transform, moduleNameMapper },
+    { displayName: 'programs', testMatch: ['<rootDir>/test/programs/**/*.test.ts'], transform, moduleNameMapper },
     { displayName: 'package', testMatch: ['<rootDir>/test/package/**/*.test.ts'], transform, moduleNameMapper },
   ],
 };

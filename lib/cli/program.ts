@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { createColors } from 'picocolors';
+import { SHAPE_SUMMARIES } from '../outputs/shapes/names';
 import { CommandError, ExitCode, type Report, type Terminal } from './report';
 import type * as Verbs from './verbs';
 
@@ -26,6 +27,12 @@ FROM is a cluster file or a folder of them, pipeline.yaml where it is left out.`
 const DIFF_EPILOGUE = `
 OLD and NEW are cluster files, folders of them, rendered manifests of a cluster, folders of such folders, or any of these in git, as
 REVISION:PATH from the root of the repository: diff main:clusters/eu.yaml clusters/eu.yaml. The same from any folder: diff --git main eu.yaml.`;
+
+const SHAPES_EPILOGUE = `
+Shapes:
+${Object.entries(SHAPE_SUMMARIES)
+  .map(([name, summary]) => `  ${name.padEnd(10)} ${summary}`)
+  .join('\n')}`;
 
 /** What the verbs do. Loaded when one is called: help must not wait for it. */
 const verbs = (): typeof Verbs => require('./verbs');
@@ -70,6 +77,11 @@ function declare({ stdout, stderr, version }: Streams, act: (work: Work) => Prom
   verb('synth [from]', 'render manifests, one folder a cluster; all of them or none')
     .option('-o, --output <folder>', 'where to; it is replaced as a whole', 'dist')
     .action((from, options) => act(async (terminal) => verbs().synth(from, options, terminal)));
+
+  verb('export <shape> [from]', 'render in another shape than plain manifests, with checksums; all clusters or none')
+    .option('-o, --output <folder>', 'where to; it is replaced as a whole; otherwise dist- and the name of the shape')
+    .addHelpText('after', SHAPES_EPILOGUE)
+    .action((shape, from, options) => act(async (terminal) => verbs().exportShape(shape, from, options, terminal)));
 
   verb('check [from]', 'run all checks and write nothing')
     .option('--strict', 'warnings count as errors')

@@ -30,6 +30,21 @@ export function writeFolder(folder: string, outputs: readonly ClusterOutput[]): 
     });
   }
   refuseForeign(folder);
+  replaceFolder(folder, (fresh) => {
+    for (const { cluster, files, crds } of outputs) {
+      mkdirSync(join(fresh, cluster), { recursive: true });
+      if (crds) copyFileSync(crds, join(fresh, cluster, MANIFEST_FILES.crds), constants.COPYFILE_FICLONE);
+      for (const { name, content } of files) writeFileSync(join(fresh, cluster, name), content);
+    }
+  });
+}
+
+/**
+ * Writes a folder beside the former one, and swaps the finished whole in. When anything fails, the former one is still there.
+ *
+ * @param write writes into the folder that it is given
+ */
+export function replaceFolder(folder: string, write: (fresh: string) => void): void {
   const parent = dirname(folder);
   mkdirSync(parent, { recursive: true });
   const work = mkdtempSync(join(parent, `.${basename(folder)}-`));
@@ -37,11 +52,7 @@ export function writeFolder(folder: string, outputs: readonly ClusterOutput[]): 
   const former = join(work, 'old');
   let keep = false;
   try {
-    for (const { cluster, files, crds } of outputs) {
-      mkdirSync(join(fresh, cluster), { recursive: true });
-      if (crds) copyFileSync(crds, join(fresh, cluster, MANIFEST_FILES.crds), constants.COPYFILE_FICLONE);
-      for (const { name, content } of files) writeFileSync(join(fresh, cluster, name), content);
-    }
+    write(fresh);
     if (existsSync(folder)) renameSync(folder, former);
     try {
       renameSync(fresh, folder);

@@ -1,0 +1,37 @@
+import { join, relative, resolve } from 'node:path';
+import { loadClusters } from '../config';
+import { exportClusters, renderClusters, SHAPE_SUMMARIES, type ShapeName } from '../outputs';
+import { DEFAULT_FROM } from './from';
+import { CommandError, type Report, type Terminal } from './report';
+
+/** Options of {@link exportShape}. */
+export interface ExportOptions {
+  /** The folder that is written. @default - `dist-` and the name of the shape */
+  readonly output?: string;
+}
+
+/** Renders clusters in another shape than plain manifests, all or none. */
+export function exportShape(shape: string, from: string = DEFAULT_FROM, options: ExportOptions, terminal: Terminal): Report {
+  if (!isShape(shape)) {
+    throw new CommandError(`shape: got ${shape}, expected one of ${Object.keys(SHAPE_SUMMARIES).join(', ')}`);
+  }
+  const clusters = loadClusters(from);
+  terminal.progress(`rendering ${clusters.length} cluster${clusters.length === 1 ? '' : 's'}`);
+  const folder = resolve(options.output ?? `dist-${shape}`);
+  const files = exportClusters(folder, shape, renderClusters(clusters));
+  const shown = relative(process.cwd(), folder);
+  return {
+    json: { shape, folder: shown, files },
+    text: (colours) =>
+      clusters
+        .map(({ cluster }) => {
+          const own = files.filter((path) => path.startsWith(`${cluster}/`)).map((path) => path.slice(cluster.length + 1));
+          return `${colours.bold(join(shown, cluster))}: ${own.join(', ')}`;
+        })
+        .join('\n'),
+  };
+}
+
+function isShape(name: string): name is ShapeName {
+  return Object.hasOwn(SHAPE_SUMMARIES, name);
+}

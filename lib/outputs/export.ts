@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { reject } from '../common/errors';
+import type { RenderedCluster } from './clusters';
+import { replaceFolder } from './folder';
+import { SHAPES, type ShapeName } from './shapes';
+
+/** Lists every file of an exported folder, as `sha256sum --check` reads it. */
+export const CHECKSUMS = 'SHA256SUMS';
+
+/**
+ * Writes clusters in a shape, a folder each, with the checksums of all files; all of it or nothing.
+ *
+ * @param folder the output folder; it is replaced as a whole
+ * @returns the paths below the folder, in their order
+ * @throws InvalidOptionError when the folder holds something that was not exported
+ */
+export function exportClusters(folder: string, shape: ShapeName, clusters: readonly RenderedCluster[]): string[] {
+  refuseForeign(folder);
+  const files = clusters
+    .flatMap((one) => [...SHAPES[shape].files(one)].map(([path, content]) => [`${one.cluster}/${path}`, content] as const))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const sums = files.map(([path, content]) => `${createHash('sha256').update(content).digest('hex')}  ${path}\n`);
+  replaceFolder(folder, (fresh) => {
+    for (const [path, content] of [...files, [CHECKSUMS, sums.join('')] as const]) {
+      mkdirSync(dirname(join(fresh, path)), { recursive: true });
+      writeFileSync(join(fresh, path), content);
+    }
+  });
+  return files.map(([path]) => path);
+}
+
+/** A slip in the output's path must not cost anybody a folder: what is replaced is what the checksums list, and nothing else. */
+function refuseForeign(folder: string): void {
+  if (!existsSync(folder)) return;
+  const sums = join(folder, CHECKSUMS);
+  const text = existsSync(sums) ? readFileSync(sums, 'utf8') : '';
+  const known = new Set([CHECKSUMS, ...text.split('\n').map((line) => line.slice(line.indexOf('  ') + 2))]);
+  const foreign = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1))
+    .find((path) => !known.has(path));
+  if (foreign === undefined) return;
+  reject('output', {
+    option: folder,
+    got: foreign,
+    expected: `an empty folder or one that was exported: every file is listed in ${CHECKSUMS}, because it is replaced as a whole`,
+    instead: 'choose another folder with --output, or move that file away',
+  });
+}

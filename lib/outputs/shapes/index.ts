@@ -1,0 +1,11 @@
+import { manifests } from './manifests';
+import type { ShapeName } from './names';
+import type { Shape } from './shape';
+
+/** What makes each shape. A new one is a file beside this one, a line here and its summary in `names.ts`. */
+export const SHAPES: { readonly [name in ShapeName]: Shape } = {
+  manifests,
+};
+
+export { SHAPE_SUMMARIES, type ShapeName } from './names';
+export type { Shape, ShapeFiles } from './shape';
