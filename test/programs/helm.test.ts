@@ -32,7 +32,8 @@ interface KubeObject {
 const work = mkdtempSync(join(tmpdir(), 'helm-'));
 const hazards = join(work, 'hazards.yaml');
 writeFileSync(hazards, HAZARDS);
-const OPTION_FILES = readdirSync(OPTIONS).map((name) => join(OPTIONS, name));
+/** One for each way in which charts are divided, one with every option, and the hazards. */
+const OPTION_FILES = ['everything', 'standalone', 'platform-soperator'].map((name) => join(OPTIONS, `${name}.yaml`));
 const LOADED: readonly LoadedCluster[] = [join(ROOT, 'pipeline.yaml'), ...OPTION_FILES, hazards].flatMap((file) => loadClusters(file));
 
 let helm: string;
