@@ -11,6 +11,7 @@ import { eventually } from './support/eventually';
 import { type KubeObject, type Metadata, type Strings, titles } from './support/objects';
 import { isLabelledOurs, MONITORING, NODE_EXPORTER, operational, pipelinePods, requireNone, SLURM } from './support/pipeline';
 import { shellBlock } from './support/readme';
+import { query } from './support/store';
 import { activeTargets, tableOfJobs, troubles, withoutHealth } from './support/targets';
 
 const cluster = useCluster();
@@ -80,6 +81,10 @@ async function knowsNewField(): Promise<boolean> {
 /** The pipeline runs: agent and store are made, and each target is there and up. */
 async function runs(): Promise<void> {
   await operational(cluster);
+  await targetsUp();
+}
+
+async function targetsUp(): Promise<void> {
   await eventually('the targets are those of the table, and up', 120, async () => {
     const active = await activeTargets(cluster);
     expect(withoutHealth(active)).toEqual(await tableOfJobs(cluster));
@@ -90,10 +95,27 @@ async function runs(): Promise<void> {
 const left = async () => (await cluster.everything()).filter(isLabelledOurs);
 const kindsOf = (objects: readonly KubeObject[]) => [...new Set(objects.map(({ kind }) => kind))].sort();
 
-/** What was told to go and does not. */
-async function stuck(): Promise<string[]> {
-  return titles((await cluster.everything()).filter(({ metadata }: Dying) => metadata.deletionTimestamp !== undefined));
+/** Everything that was told to go is gone. */
+async function nothingStuck(): Promise<void> {
+  await eventually('nothing is on its way out', 60, async () => {
+    const dying = (await cluster.everything()).filter(({ metadata }: Dying) => metadata.deletionTimestamp !== undefined);
+    expect(titles(dying)).toEqual([]);
+  });
 }
+
+/** Nothing is left but what holds data. */
+async function onlyKept(): Promise<void> {
+  await eventually('what the operator made is gone, and what holds data is kept', 60, async () => {
+    expect(kindsOf(await left())).toEqual(KEPT);
+  });
+  await nothingStuck();
+}
+
+/** Resources that the operator takes apart. */
+const operated = async () => titles((await left()).filter(({ kind }) => /^VM(Agent|Single|\w+Scrape)$/.test(kind)));
+
+/** A block without its commands about the operator's release, for where there is none. */
+const withoutOperator = (name: string) => shellBlock(name).replace(/^helm (?:.*\\\n)*?.*metrics-operator(?:.*\\\n)*.*\n/gm, '');
 
 /** Pods by their identity, with restarts. */
 async function identities(): Promise<string[]> {
@@ -114,9 +136,7 @@ async function timed(name: string, folder: string): Promise<string> {
 
 /** Series of the store, older than a pipeline that has just come: they outlived the one before. */
 async function seriesBefore(time: number): Promise<number> {
-  const path = `/api/v1/query?query=count(up)&time=${time}`;
-  const answer = JSON.parse(await cluster.fetch(MONITORING, 'svc/vmsingle-metrics-victoria-metrics-k8s-stack', 8429, path));
-  return Number(answer.data.result[0]?.value[1] ?? 0);
+  return await eventually('the store answers', 30, async () => (await query(cluster, `count(up @ ${time})`))[0]?.value ?? 0);
 }
 
 describe('with Helm', () => {
@@ -175,8 +195,8 @@ describe('with Helm', () => {
       expect(intervals).toEqual(['15s', '15s']);
       expect(targets.filter(({ job }) => job === 'grafana')).toEqual([]);
     });
+    await nothingStuck();
     expect(titles((await left()).filter(({ metadata }) => /grafana/.test(metadata.name)))).toEqual([]);
-    expect(await stuck()).toEqual([]);
   });
 
   test('a rollback brings the part and the former option back', async () => {
@@ -185,19 +205,15 @@ describe('with Helm', () => {
   });
 
   test('the pipeline is uninstalled while the operator runs, then the operator, and nothing is stuck', async () => {
-    const lines = shellBlock('helm-remove').split('\n');
-    await cluster.shell(lines[0] ?? '', usual);
-    const names = (await left()).filter(({ kind }) => /^VM(Agent|Single|\w+Scrape)$/.test(kind));
-    expect(titles(names)).toEqual([]);
-    expect(await stuck()).toEqual([]);
-    expect((await pipelinePods(cluster)).map(({ metadata }) => metadata.labels?.['app.kubernetes.io/name'])).toContain('vm-operator');
+    const [pipeline = '', ...rest] = shellBlock('helm-remove').split('\n');
     const began = Date.now();
-    await cluster.shell(lines.slice(1).join('\n'), usual);
-    report(`helm-remove, the operator: ${((Date.now() - began) / 1000).toFixed(1)} s`);
-    await eventually('what the operator made is gone, and what holds data is kept', 60, async () => {
-      expect(kindsOf(await left())).toEqual(KEPT);
-      expect(await stuck()).toEqual([]);
-    });
+    await cluster.shell(pipeline, usual);
+    report(`${pipeline}: ${((Date.now() - began) / 1000).toFixed(1)} s`);
+    expect(await operated()).toEqual([]);
+    expect((await pipelinePods(cluster)).map(({ metadata }) => metadata.labels?.['app.kubernetes.io/name'])).toContain('vm-operator');
+    await cluster.shell(rest.join('\n'), usual);
+    await onlyKept();
+    report(`all of it was gone after ${((Date.now() - began) / 1000).toFixed(1)} s`);
     expect((await cluster.list('namespaces')).map(({ metadata }) => metadata.name)).toEqual(expect.arrayContaining([MONITORING, SLURM]));
   });
 
@@ -221,14 +237,32 @@ describe('with Helm', () => {
     expect(titles(owners)).toEqual([]);
   });
 
-  test('what was adopted is removed like what was installed', async () => {
-    await timed('helm-remove', usual);
-    await eventually('what holds data is kept, and nothing else', 60, async () => {
-      expect(kindsOf(await left())).toEqual(KEPT);
-      expect(await stuck()).toEqual([]);
-    });
+  test('when the operator was uninstalled first, installing it again lets the pipeline go', async () => {
+    const run = (...args: string[]) => cluster.run('helm', [...args, '--namespace', RELEASES, '--wait', '--timeout', '15s']);
+    expect(await run('uninstall', 'metrics-operator')).toMatchObject({ code: 0 });
+    expect((await run('uninstall', 'metrics')).code).not.toBe(0);
+    expect(await operated()).not.toEqual([]);
+    await timed('helm-mend', usual);
+    expect(await operated()).toEqual([]);
+    expect(await run('uninstall', 'metrics-operator')).toMatchObject({ code: 0 });
+    await onlyKept();
+  });
+
+  test('the other mode takes over what was kept, data included', async () => {
+    const standalone = exported('cluster: soperator\nmode: standalone\n');
+    await cluster.shell(shellBlock('gone'), standalone);
+    await cluster.shell(withoutOperator('helm-adopt'), standalone);
+    await cluster.shell(shellBlock('wait-standalone'), standalone);
+    await targetsUp();
+    expect(await seriesBefore(measured)).toBeGreaterThan(20);
+    await cluster.shell(withoutOperator('helm-remove'), standalone);
+    await onlyKept();
+  });
+
+  test('what was kept is deleted by the commands of the README, and nothing is left', async () => {
     await cluster.shell(shellBlock('remove-volumes'), usual);
     await cluster.shell(shellBlock('remove-crds'), usual);
-    await eventually('nothing is left', 60, async () => expect(titles(await left())).toEqual([]));
+    await nothingStuck();
+    expect(titles(await left())).toEqual([]);
   });
 });
