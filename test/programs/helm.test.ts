@@ -1,8 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { load, loadAll } from 'js-yaml';
+import { setTimeout as pause } from 'node:timers/promises';
+import { dump, load, loadAll } from 'js-yaml';
 import { type LoadedCluster, loadClusters } from '../../lib/config';
 import { exportClusters, type RenderedCluster, renderClusters } from '../../lib/outputs';
 import { program } from './support';
@@ -10,6 +12,8 @@ import { program } from './support';
 const ROOT = join(__dirname, '..', '..');
 const OPTIONS = join(ROOT, 'test', 'cluster', 'support', 'options');
 const KEEP = 'helm.sh/resource-policy';
+const MAX_OUTPUT = 64 * 1024 ** 2;
+jest.setTimeout(300_000);
 /** Kinds that removing a release leaves alone. */
 const KEPT = ['CustomResourceDefinition', 'Namespace', 'PersistentVolumeClaim'];
 
@@ -62,9 +66,7 @@ function plain({ crds, files }: RenderedCluster): KubeObject[] {
 /** What Helm makes of the charts of a cluster. */
 function templated(name: string): KubeObject[] {
   return chartsOf(name).flatMap((chart) =>
-    objectsOf(
-      execFileSync(helm, ['template', 'release', chart, '--namespace', 'releases'], { encoding: 'utf8', maxBuffer: 64 * 1024 ** 2 }),
-    ),
+    objectsOf(execFileSync(helm, ['template', 'release', chart, '--namespace', 'releases'], { encoding: 'utf8', maxBuffer: MAX_OUTPUT })),
   );
 }
 
@@ -107,14 +109,83 @@ test('a value is refused, because nothing would come of it', () => {
   expect(stderr).toMatch(/additional propert(y|ies) .?grafana.? (is )?not allowed/i);
 });
 
-test('charts are packed under a name and a version of their own, and give the same as their folders', () => {
+describe('packed', () => {
   const packed = join(work, 'packed');
-  mkdirSync(packed);
-  for (const name of ['operator', 'pipeline']) {
-    const chart = join(folder, 'soperator', name);
-    const { version } = load(readFileSync(join(chart, 'Chart.yaml'), 'utf8')) as { readonly version: string };
-    execFileSync(helm, ['package', chart, '--destination', packed], { encoding: 'utf8' });
-    const template = (what: string) => execFileSync(helm, ['template', 'release', what], { encoding: 'utf8', maxBuffer: 64 * 1024 ** 2 });
-    expect(template(join(packed, `soperator-metrics-${name}-${version}.tgz`))).toBe(template(chart));
-  }
+  const charts: { readonly chart: string; readonly name: string; readonly version: string }[] = [];
+  const template = (...what: string[]) => execFileSync(helm, ['template', 'release', ...what], { encoding: 'utf8', maxBuffer: MAX_OUTPUT });
+
+  beforeAll(() => {
+    mkdirSync(packed);
+    for (const chart of chartsOf('soperator')) {
+      const { name, version } = load(readFileSync(join(chart, 'Chart.yaml'), 'utf8')) as {
+        readonly name: string;
+        readonly version: string;
+      };
+      charts.push({ chart, name, version });
+      execFileSync(helm, ['package', chart, '--destination', packed], { encoding: 'utf8' });
+    }
+  });
+
+  test('charts have a name and a version of their own, and give the same as their folders', () => {
+    expect(charts.map(({ name }) => name)).toEqual(['soperator-metrics-operator', 'soperator-metrics-pipeline']);
+    for (const { chart, name, version } of charts) expect(template(join(packed, `${name}-${version}.tgz`))).toBe(template(chart));
+  });
+
+  test('charts go to a registry, and come back by their full version', async () => {
+    const registry = await Registry.start(join(work, 'registry'));
+    try {
+      const place = `oci://${registry.host}/metrics/soperator`;
+      for (const { chart, name, version } of charts) {
+        execFileSync(helm, ['push', join(packed, `${name}-${version}.tgz`), place, '--plain-http'], { stdio: 'pipe' });
+        expect(template(`${place}/${name}`, '--version', version, '--plain-http')).toBe(template(chart));
+      }
+    } finally {
+      registry.stop();
+    }
+  });
 });
+
+/** A registry that holds nothing yet, on a port of its own. */
+class Registry {
+  static async start(folder: string): Promise<Registry> {
+    mkdirSync(folder);
+    const port = await freePort();
+    const config = join(folder, 'config.yml');
+    const content = {
+      version: '0.1',
+      storage: { filesystem: { rootdirectory: join(folder, 'data') } },
+      http: { addr: `127.0.0.1:${port}` },
+    };
+    writeFileSync(config, dump(content));
+    const child = spawn(program('registry'), ['serve', config], { stdio: 'ignore' });
+    const registry = new Registry(`127.0.0.1:${port}`, child);
+    for (let tries = 0; tries < 300; tries += 1) {
+      const isUp = await fetch(`http://${registry.host}/v2/`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+      if (isUp) return registry;
+      await pause(100);
+    }
+    registry.stop();
+    throw new Error(`the registry does not answer at ${registry.host}`);
+  }
+
+  private constructor(
+    readonly host: string,
+    private readonly child: ChildProcess,
+  ) {}
+
+  stop(): void {
+    this.child.kill();
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, fail) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => (typeof address === 'object' && address ? resolve(address.port) : fail(new Error('no port'))));
+    });
+  });
+}
