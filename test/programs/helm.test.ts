@@ -112,7 +112,8 @@ test('a value is refused, because nothing would come of it', () => {
 describe('packed', () => {
   const packed = join(work, 'packed');
   const charts: { readonly chart: string; readonly name: string; readonly version: string }[] = [];
-  const template = (...what: string[]) => execFileSync(helm, ['template', 'release', ...what], { encoding: 'utf8', maxBuffer: MAX_OUTPUT });
+  const template = (...what: string[]) =>
+    execFileSync(helm, ['template', 'release', ...what], { encoding: 'utf8', maxBuffer: MAX_OUTPUT, stdio: ['ignore', 'pipe', 'pipe'] });
 
   beforeAll(() => {
     mkdirSync(packed);
