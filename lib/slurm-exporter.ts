@@ -3,6 +3,7 @@ import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { metadata, podSelector, podTemplate, serviceAccount } from './common/deployment';
 import { reject } from './common/errors';
+import { imageOf } from './common/image-source';
 import { IMAGES, imageParts } from './common/images';
 import { type Identity, type Labels, selectorLabels } from './common/labels';
 import { dnsName } from './common/names';
@@ -74,7 +75,7 @@ export class SlurmExporter extends Construct implements IMetricsSource {
     const namespace = dnsName(this, 'namespace', props.namespace ?? DEFAULT_NAMESPACE);
     const name = dnsName(this, 'name', props.name ?? DEFAULT_NAME);
     const slurmCluster = dnsName(this, 'slurmCluster', props.slurmCluster ?? 'soperator');
-    const image = props.image ?? IMAGES.slurmExporter;
+    const image = imageOf(this, props.image, IMAGES.slurmExporter);
     const timing = scrapeTiming(this, props, {
       scrapeTimeout: SCRAPE_TIMEOUT,
       metricRelabelConfigs: [
@@ -105,7 +106,12 @@ export class SlurmExporter extends Construct implements IMetricsSource {
         instead: 'use Duration.hours(1)',
       });
     }
-    const identity = { name: DEFAULT_NAME, instance: name, component: 'slurm-exporter', version: imageParts(image, this.node.path).tag };
+    const identity = {
+      name: DEFAULT_NAME,
+      instance: name,
+      component: 'slurm-exporter',
+      version: imageParts(image, this.node.path).version,
+    };
     const owner = { name, namespace, identity };
     const selector: Labels = deploy ? selectorLabels(identity) : (props.selector ?? soperatorPodLabels(slurmCluster));
 
@@ -120,7 +126,7 @@ export class SlurmExporter extends Construct implements IMetricsSource {
           strategy: { type: 'Recreate' },
           selector: podSelector(owner),
           template: podTemplate(owner, {
-            ...placement(props, { nodeSelector: SYSTEM_NODES }),
+            ...placement(this, props, { nodeSelector: SYSTEM_NODES }),
             serviceAccountName: account.name,
             automountServiceAccountToken: true,
             enableServiceLinks: false,

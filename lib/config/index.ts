@@ -1,4 +1,4 @@
 export { describeFailure, problemsOfFailure } from './failure';
-export { type LoadedCluster, loadClusters, locate, parseCluster } from './load';
+export { type LoadedCluster, type LoadOptions, loadClusters, locate, parseCluster } from './load';
 export type { Place, Places } from './places';
 export { ConfigError, type ConfigProblem, formatProblem } from './problems';

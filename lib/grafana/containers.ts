@@ -118,10 +118,10 @@ export function sidecarContainer(image: string, namespaces: readonly string[]): 
 }
 
 /** Copies a plugin out of an image before Grafana starts. */
-export function pluginContainer(logs: VictoriaLogsDatasource): k8s.Container {
+export function pluginContainer(logs: VictoriaLogsDatasource, image: string): k8s.Container {
   return {
     name: 'logs-plugin',
-    image: logs.pluginImage,
+    image,
     imagePullPolicy: 'IfNotPresent',
     command: ['cp', '-r', logs.pluginPath ?? '/plugins/victoriametrics-logs-datasource', PLUGINS],
     volumeMounts: [{ name: 'plugins', mountPath: PLUGINS }],
