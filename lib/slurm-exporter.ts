@@ -8,6 +8,7 @@ import { IMAGES, imageParts } from './common/images';
 import { type Identity, type Labels, selectorLabels } from './common/labels';
 import { dnsName } from './common/names';
 import { grant, grantCluster } from './common/rbac';
+import { reaches } from './common/reaches';
 import { prometheusDuration, roomyResources } from './common/units';
 import { httpProbe, kubeResources, placement, restrictedContainer, restrictedPod, SYSTEM_NODES } from './common/workload';
 import { SLURM_EXPORTER_CATALOG, SLURM_EXPORTER_MONITORING_CATALOG } from './metrics/slurm-exporter';
@@ -106,6 +107,7 @@ export class SlurmExporter extends Construct implements IMetricsSource {
         instead: 'use Duration.hours(1)',
       });
     }
+    reaches(this, props.slurmApiServer);
     const identity = {
       name: DEFAULT_NAME,
       instance: name,

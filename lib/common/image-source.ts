@@ -64,7 +64,8 @@ export class ImageSource {
   readonly pullSecrets: readonly string[];
   /** Digests by image; nothing where images are not pinned. */
   readonly digests?: { readonly [image: string]: string };
-  private readonly keepHost: boolean;
+  /** Whether the name of the registry stays where an image is published. */
+  readonly keepHost: boolean;
 
   /**
    * @param where the construct that was given the options, or its name

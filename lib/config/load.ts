@@ -31,8 +31,8 @@ interface Reading {
 
 /** How cluster files are read. */
 export interface LoadOptions {
-  /** Reads a file that another one names, by its path. @default - from the disk */
-  readonly read?: (path: string) => string;
+  /** Reads a file that a cluster file names, by the name there: a path from the folder of the cluster file. @default - from the disk */
+  readonly readBeside?: (name: string) => string;
   /** Leaves lock files unread, so that images have no digests: they may be what is to be written. @default false */
   readonly withoutLock?: boolean;
 }
@@ -106,7 +106,7 @@ function digestsOf(file: string, lock: string | undefined, places: Places, optio
   if (lock === undefined || options.withoutLock) return { problems: [] };
   const path = besides(file, lock);
   try {
-    return readLock(path, (options.read ?? ((name) => readFileSync(name, 'utf8')))(path));
+    return readLock(path, options.readBeside ? options.readBeside(lock) : readFileSync(path, 'utf8'));
   } catch {
     const message = sentence(places.shown(['images', 'lock']), {
       expected: `a file that can be read, and ${path} cannot`,
@@ -117,7 +117,7 @@ function digestsOf(file: string, lock: string | undefined, places: Places, optio
 }
 
 /** The path of a file that another one names. */
-export function besides(file: string, named: string): string {
+function besides(file: string, named: string): string {
   const folder = file.slice(0, file.lastIndexOf('/') + 1);
   return named.startsWith('/') ? named : `${folder}${named.replace(/^(\.\/)+/, '')}`;
 }

@@ -47,6 +47,7 @@ const SETTINGS: { readonly [name: string]: string } = {
   GF_PLUGINS_PREINSTALL_DISABLED: 'true',
   GF_PLUGINS_PUBLIC_KEY_RETRIEVAL_DISABLED: 'true',
   GF_SECURITY_DISABLE_GRAVATAR: 'true',
+  GF_SNAPSHOTS_EXTERNAL_ENABLED: 'false',
 };
 
 /** Without an administrator nobody logs in at all. */

@@ -10,6 +10,7 @@ import { IMAGES, imageParts } from '../common/images';
 import { selectorLabels } from '../common/labels';
 import { dnsName } from '../common/names';
 import { grant } from '../common/rbac';
+import { reaches } from '../common/reaches';
 import { quantity, steadyResources } from '../common/units';
 import { placement, restrictedPod, SYSTEM_NODES, type WorkloadProps } from '../common/workload';
 import { GRAFANA_CATALOG } from '../metrics/grafana';
@@ -103,6 +104,8 @@ export class Grafana extends Construct implements IMetricsSource {
     if (props.victoriaLogs) imageParts(props.victoriaLogs.pluginImage, this.node.path, 'victoriaLogs.pluginImage');
     this.refuseExposure(props);
     this.checkUrls(props);
+    reaches(this, props.lokiUrl);
+    reaches(this, props.victoriaLogs?.url);
     this.refuseIdle(props);
     this.node.addValidation({ validate: () => this.missing() });
     this.dashboardNamespaces = [...new Set(props.dashboardNamespaces ?? [namespace])];
@@ -199,6 +202,7 @@ export class Grafana extends Construct implements IMetricsSource {
   /** Reads a store: the first one is the default data source. */
   read(store: IQueryable): void {
     this.stores.push(store);
+    reaches(this, store.queryUrl);
   }
 
   /**

@@ -17,7 +17,7 @@ const standalone = 'cluster: a\nmode: standalone\n';
 const given = new Map([...optionsIn(parse(standalone)), ...optionsIn(parse(text))]);
 
 test('makes props of every option', () => {
-  expect(plain(parseCluster('everything.yaml', text, { read: () => lock }).props)).toEqual(EVERYTHING);
+  expect(plain(parseCluster('everything.yaml', text, { readBeside: () => lock }).props)).toEqual(EVERYTHING);
   expect(parseCluster('c.yaml', standalone).props).toEqual({ cluster: 'a', mode: Mode.STANDALONE });
 });
 
