@@ -61,7 +61,7 @@ export function lockText(images: readonly ListedImage[], digests: ReadonlyMap<st
 
 const COPY: { readonly [format in 'crane' | 'oras' | 'skopeo-copy']: (from: string, to: string) => string } = {
   crane: (from, to) => `crane copy ${from} ${to}`,
-  oras: (from, to) => `oras copy --recursive ${from} ${to}`,
+  oras: (from, to) => `oras copy ${from} ${to}`,
   'skopeo-copy': (from, to) => `skopeo copy --all docker://${from} docker://${to}`,
 };
 

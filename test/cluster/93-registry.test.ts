@@ -111,7 +111,12 @@ describe('all images from one registry, and pods that reach nothing outside the 
         const container = {
           name: 'ask',
           image: 'docker.io/library/busybox:1.37',
-          command: ['/bin/busybox', 'timeout', '5', '/bin/busybox', 'wget', '-q', '-O-', `http://${address}:${port}/${namespace}`],
+          // rules for a pod that has just started come a moment later
+          command: [
+            '/bin/sh',
+            '-c',
+            `/bin/busybox sleep 15; /bin/busybox timeout 5 /bin/busybox wget -q -O- http://${address}:${port}/${namespace}`,
+          ],
           securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
         };
         const securityContext = { runAsNonRoot: true, runAsUser: 65534, seccompProfile: { type: 'RuntimeDefault' } };
