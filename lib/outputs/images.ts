@@ -62,7 +62,7 @@ export function lockText(images: readonly ListedImage[], digests: ReadonlyMap<st
 const COPY: { readonly [format in 'crane' | 'oras' | 'skopeo-copy']: (from: string, to: string) => string } = {
   crane: (from, to) => `crane copy ${from} ${to}`,
   oras: (from, to) => `oras copy ${from} ${to}`,
-  'skopeo-copy': (from, to) => `skopeo copy --all docker://${from} docker://${to}`,
+  'skopeo-copy': (from, to) => `skopeo copy --all --preserve-digests docker://${from} docker://${to}`,
 };
 
 /** The list in a form for a mirroring tool. What the user names and is in no public place is a comment: it must be there already. */

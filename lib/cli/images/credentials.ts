@@ -86,7 +86,7 @@ function credentialOf({ auth, username, password, identitytoken }: AuthEntry): C
 async function asked(helper: string, registry: string): Promise<Credential | undefined> {
   const program = `docker-credential-${helper}`;
   return new Promise((resolve, reject) => {
-    const child = execFile(program, ['get'], (error, stdout) => {
+    const child = execFile(program, ['get'], { env: process.env }, (error, stdout) => {
       if (error && 'code' in error && error.code === 'ENOENT') {
         reject(new CommandError(`${program}: got no such program, expected the one that the configuration of docker names; install it`));
         return;

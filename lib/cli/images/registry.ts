@@ -144,11 +144,17 @@ async function complaintOf(response: Response): Promise<string> {
   return `it answers ${[response.status, said || response.statusText].filter(Boolean).join(' ')}`;
 }
 
+interface Failure {
+  readonly name?: string;
+  readonly message?: string;
+  readonly code?: string;
+  readonly cause?: unknown;
+}
+
 /** The reason below the general one: `connect ECONNREFUSED`, `certificate has expired`. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (error.name === 'TimeoutError') return `nothing came within ${TIMEOUT_MS / 1000} s`;
-  if (cause instanceof Error) return cause.message || ('code' in cause ? String(cause.code) : error.message);
-  return error.message;
+  if (typeof error !== 'object' || error === null) return String(error);
+  const { name, message, code, cause }: Failure = error;
+  if (name === 'TimeoutError') return `nothing came within ${TIMEOUT_MS / 1000} s`;
+  return cause === undefined ? message || code || String(error) : reasonOf(cause);
 }
