@@ -31,7 +31,10 @@ describe('the list for mirroring tools', () => {
     ['list', `${RELOADER}\nr.io/m/own/grafana:1\n`],
     ['crane', `#!/bin/sh\nset -e\n${comment}\ncrane copy ${RELOADER} r.io/m/${RELOADER}\n`],
     ['oras', `#!/bin/sh\nset -e\n${comment}\noras copy ${RELOADER} r.io/m/${RELOADER}\n`],
-    ['skopeo-copy', `#!/bin/sh\nset -e\n${comment}\nskopeo copy --all --preserve-digests docker://${RELOADER} docker://r.io/m/${RELOADER}\n`],
+    [
+      'skopeo-copy',
+      `#!/bin/sh\nset -e\n${comment}\nskopeo copy --all --preserve-digests docker://${RELOADER} docker://r.io/m/${RELOADER}\n`,
+    ],
     ['skopeo-sync', `${comment}\ndocker.io:\n  images:\n    victoriametrics/operator:\n      - config-reloader-v0.74.1\n`],
   ] as const)('for %s', (format, text) => {
     expect(mirrorText(two, format)).toBe(text);
