@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { ApiServerScrapes } from '../lib/api-server-scrapes';
 import { CHECKS, reportChecks, withOwnChecks } from '../lib/checks';
 import type { Dashboard } from '../lib/common/dashboard';
+import { useImages } from '../lib/common/image-source';
 import { CLUSTER_LABEL, INVENTORY_LABEL } from '../lib/common/labels';
 import { CoreDnsScrapes } from '../lib/core-dns-scrapes';
 import { DcgmExporter } from '../lib/dcgm-exporter';
@@ -97,6 +98,7 @@ export class MetricsPipeline extends Chart {
     const labels = { [CLUSTER_LABEL]: props.cluster, [INVENTORY_LABEL]: Lazy.any({ produce: () => inventory(this) }) };
     super(scope, id, { labels, disableResourceNameHashes: true });
     Object.defineProperty(this, PIPELINE, { value: true });
+    if (props.images) useImages(this, props.images);
     const options = resolveOptions(this, props);
     this.namespaces = new NamespacesChart(this, 'Namespaces', { namespaces: options.namespaces, labels });
     this.operatorChart = new Chart(this, 'Operator', { labels, disableResourceNameHashes: true });

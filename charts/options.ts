@@ -1,6 +1,7 @@
 import type { ApiServerScrapesProps } from '../lib/api-server-scrapes';
 import type { Check } from '../lib/checks';
 import type { Dashboard } from '../lib/common/dashboard';
+import type { ImageOptions } from '../lib/common/image-source';
 import type { Mode } from '../lib/common/mode';
 import type { PodSecurityLevel } from '../lib/common/namespaces';
 import type { Scale } from '../lib/common/scale';
@@ -110,6 +111,8 @@ export interface MetricsPipelineProps {
   readonly scale?: Scale;
   /** The namespaces. @default - the contract's */
   readonly namespaces?: PipelineNamespaces;
+  /** Where the images of all parts come from, and how they are pinned. @default - tags, each from where it is published */
+  readonly images?: ImageOptions;
   /** Which series are taken of what is scraped. @default - what dashboards read, and what is asked by hand when something is wrong */
   readonly series?: SeriesOptions;
   /** Warnings of checks stop the synthesis, too. @default false */

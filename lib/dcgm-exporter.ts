@@ -3,6 +3,7 @@ import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { metadata, podSelector, podTemplate, service } from './common/deployment';
 import { reject } from './common/errors';
+import { imageOf } from './common/image-source';
 import { IMAGES, imageParts } from './common/images';
 import { type Identity, type Labels, selectorLabels } from './common/labels';
 import type { MetricCatalog } from './common/metric-family';
@@ -79,8 +80,13 @@ export class DcgmExporter extends Construct implements IMetricsSource {
     const deploy = props.deploy ?? true;
     const namespace = dnsName(this, 'namespace', props.namespace ?? DEFAULT_NAMESPACE);
     const name = serviceName(this, 'name', props.name ?? DEFAULT_NAME);
-    const image = props.image ?? IMAGES.dcgmExporter;
-    const identity = { name: 'dcgm-exporter', instance: name, component: 'gpu-exporter', version: imageParts(image, this.node.path).tag };
+    const image = imageOf(this, props.image, IMAGES.dcgmExporter);
+    const identity = {
+      name: 'dcgm-exporter',
+      instance: name,
+      component: 'gpu-exporter',
+      version: imageParts(image, this.node.path).version,
+    };
     const owner = { name, namespace, identity };
     const timing = scrapeTiming(this, props, { scrapeInterval: SCRAPE_INTERVAL, metricRelabelConfigs: workerLabels() });
     for (const [index, other] of (props.namespaces ?? []).entries()) dnsName(this, `namespaces[${index}]`, other);
@@ -194,7 +200,7 @@ export class DcgmExporter extends Construct implements IMetricsSource {
         updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: k8s.IntOrString.fromString('10%') } },
         selector: podSelector(owner),
         template: podTemplate(owner, {
-          ...placement(props, { nodeSelector: GPU_NODES, tolerations: GPU_TAINTS, priorityClassName: 'system-node-critical' }),
+          ...placement(this, props, { nodeSelector: GPU_NODES, tolerations: GPU_TAINTS, priorityClassName: 'system-node-critical' }),
           automountServiceAccountToken: false,
           enableServiceLinks: false,
           runtimeClassName: props.runtimeClassName,

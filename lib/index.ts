@@ -44,6 +44,7 @@ export {
 // words that all components share
 export type { Dashboard } from './common/dashboard';
 export { type ComplaintParts, InvalidOptionError } from './common/errors';
+export { type ImageOptions, useImages } from './common/image-source';
 export { IMAGES } from './common/images';
 export { AGENT_LABEL, CLUSTER_LABEL, INVENTORY_LABEL, type Labels } from './common/labels';
 export {
@@ -61,7 +62,15 @@ export { SeriesProfile } from './common/series-profile';
 export type { ComputeResources } from './common/units';
 export type { PlacementProps, Toleration, WorkloadProps } from './common/workload';
 // the YAML file of a cluster
-export { ConfigError, type ConfigProblem, describeFailure, type LoadedCluster, loadClusters, parseCluster } from './config';
+export {
+  ConfigError,
+  type ConfigProblem,
+  describeFailure,
+  type LoadedCluster,
+  type LoadOptions,
+  loadClusters,
+  parseCluster,
+} from './config';
 export { CoreDnsScrapes, type CoreDnsScrapesProps } from './core-dns-scrapes';
 export { DashboardConfigMaps, type DashboardConfigMapsProps } from './dashboard-config-maps';
 // dashboards

@@ -3,6 +3,7 @@ import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { metadata, podSelector, podTemplate, service, serviceAccount } from './common/deployment';
 import { reject } from './common/errors';
+import { imageOf } from './common/image-source';
 import { IMAGES, imageParts } from './common/images';
 import { selectorLabels } from './common/labels';
 import type { MetricCatalog } from './common/metric-family';
@@ -63,12 +64,12 @@ export class KubeStateMetrics extends Construct implements IMetricsSource {
     const deploy = props.deploy ?? true;
     const namespace = dnsName(this, 'namespace', props.namespace ?? DEFAULT_NAMESPACE);
     const name = serviceName(this, 'name', props.name ?? DEFAULT_NAME);
-    const image = props.image ?? IMAGES.kubeStateMetrics;
+    const image = imageOf(this, props.image, IMAGES.kubeStateMetrics);
     const identity = {
       name: 'kube-state-metrics',
       instance: name,
       component: 'kubernetes-exporter',
-      version: imageParts(image, this.node.path).tag,
+      version: imageParts(image, this.node.path).version,
     };
     const owner = { name, namespace, identity };
     for (const [index, family] of (props.extraMetrics ?? []).entries()) this.checkFamily(`extraMetrics[${index}]`, family);
@@ -97,7 +98,7 @@ export class KubeStateMetrics extends Construct implements IMetricsSource {
           strategy: { type: 'Recreate' },
           selector: podSelector(owner),
           template: podTemplate(owner, {
-            ...placement(props, { nodeSelector: SYSTEM_NODES }),
+            ...placement(this, props, { nodeSelector: SYSTEM_NODES }),
             serviceAccountName: account.name,
             automountServiceAccountToken: true,
             enableServiceLinks: false,

@@ -3,6 +3,7 @@ import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { metadata, podSelector, podTemplate } from './common/deployment';
 import { reject } from './common/errors';
+import { imageOf } from './common/image-source';
 import { IMAGES, imageParts } from './common/images';
 import { selectorLabels } from './common/labels';
 import { dnsName } from './common/names';
@@ -107,13 +108,13 @@ export class NodeExporter extends Construct implements IMetricsSource {
     const deploy = props.deploy ?? true;
     this.namespace = dnsName(this, 'namespace', props.namespace ?? (deploy ? DEFAULT_NAMESPACE : EXTERNAL_NAMESPACE));
     const name = dnsName(this, 'name', props.name ?? DEFAULT_NAME);
-    const image = props.image ?? IMAGES.nodeExporter;
+    const image = imageOf(this, props.image, IMAGES.nodeExporter);
     this.port = props.port ?? 9100;
     if (!Number.isInteger(this.port) || this.port < 1 || this.port > 65535) {
       reject(this, { option: 'port', got: this.port, expected: 'a port number of 1 to 65535', instead: 'leave it out for 9100' });
     }
     this.checkArgs(props.extraArgs ?? []);
-    const identity = { name: DEFAULT_NAME, instance: name, component: 'node-exporter', version: imageParts(image, this.node.path).tag };
+    const identity = { name: DEFAULT_NAME, instance: name, component: 'node-exporter', version: imageParts(image, this.node.path).version };
     const owner = { name, namespace: this.namespace, identity };
 
     if (deploy) {
@@ -124,7 +125,7 @@ export class NodeExporter extends Construct implements IMetricsSource {
           updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: k8s.IntOrString.fromString('10%') } },
           selector: podSelector(owner),
           template: podTemplate(owner, {
-            ...placement(props, {
+            ...placement(this, props, {
               nodeSelector: { 'kubernetes.io/os': 'linux' },
               tolerations: [{ operator: 'Exists' }],
               priorityClassName: 'system-node-critical',

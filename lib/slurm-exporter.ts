@@ -3,10 +3,12 @@ import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { metadata, podSelector, podTemplate, serviceAccount } from './common/deployment';
 import { reject } from './common/errors';
+import { imageOf } from './common/image-source';
 import { IMAGES, imageParts } from './common/images';
 import { type Identity, type Labels, selectorLabels } from './common/labels';
 import { dnsName } from './common/names';
 import { grant, grantCluster } from './common/rbac';
+import { reaches } from './common/reaches';
 import { prometheusDuration, roomyResources } from './common/units';
 import { httpProbe, kubeResources, placement, restrictedContainer, restrictedPod, SYSTEM_NODES } from './common/workload';
 import { SLURM_EXPORTER_CATALOG, SLURM_EXPORTER_MONITORING_CATALOG } from './metrics/slurm-exporter';
@@ -74,7 +76,7 @@ export class SlurmExporter extends Construct implements IMetricsSource {
     const namespace = dnsName(this, 'namespace', props.namespace ?? DEFAULT_NAMESPACE);
     const name = dnsName(this, 'name', props.name ?? DEFAULT_NAME);
     const slurmCluster = dnsName(this, 'slurmCluster', props.slurmCluster ?? 'soperator');
-    const image = props.image ?? IMAGES.slurmExporter;
+    const image = imageOf(this, props.image, IMAGES.slurmExporter);
     const timing = scrapeTiming(this, props, {
       scrapeTimeout: SCRAPE_TIMEOUT,
       metricRelabelConfigs: [
@@ -105,7 +107,13 @@ export class SlurmExporter extends Construct implements IMetricsSource {
         instead: 'use Duration.hours(1)',
       });
     }
-    const identity = { name: DEFAULT_NAME, instance: name, component: 'slurm-exporter', version: imageParts(image, this.node.path).tag };
+    reaches(this, props.slurmApiServer);
+    const identity = {
+      name: DEFAULT_NAME,
+      instance: name,
+      component: 'slurm-exporter',
+      version: imageParts(image, this.node.path).version,
+    };
     const owner = { name, namespace, identity };
     const selector: Labels = deploy ? selectorLabels(identity) : (props.selector ?? soperatorPodLabels(slurmCluster));
 
@@ -120,7 +128,7 @@ export class SlurmExporter extends Construct implements IMetricsSource {
           strategy: { type: 'Recreate' },
           selector: podSelector(owner),
           template: podTemplate(owner, {
-            ...placement(props, { nodeSelector: SYSTEM_NODES }),
+            ...placement(this, props, { nodeSelector: SYSTEM_NODES }),
             serviceAccountName: account.name,
             automountServiceAccountToken: true,
             enableServiceLinks: false,

@@ -2,6 +2,7 @@ import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { metadata, podSelector, podTemplate, service, serviceAccount } from './common/deployment';
 import { reject } from './common/errors';
+import { ImageSource, imageOf } from './common/image-source';
 import { IMAGES, imageParts, OPERATOR_VERSION } from './common/images';
 import { type Identity, type Labels, selectorLabels } from './common/labels';
 import { dnsName } from './common/names';
@@ -106,8 +107,8 @@ export class VMOperator extends Construct implements IMetricsSource {
     const deploy = props.deploy ?? true;
     const namespace = dnsName(this, 'namespace', props.namespace ?? DEFAULT_NAMESPACE);
     const name = dnsName(this, 'name', props.name ?? DEFAULT_NAME);
-    const image = props.image ?? IMAGES.vmOperator;
-    const { tag } = imageParts(image, this.node.path);
+    const image = imageOf(this, props.image, IMAGES.vmOperator);
+    const { version: tag } = imageParts(image, this.node.path);
     this.version = this.checkedVersion(props.version ?? tag.replace(/^v/, ''), deploy && props.version === undefined);
     const identity = { name: 'vm-operator', instance: name, component: 'operator', version: tag };
     const owner = { name, namespace, identity };
@@ -123,7 +124,7 @@ export class VMOperator extends Construct implements IMetricsSource {
           strategy: { type: 'Recreate' },
           selector: podSelector(owner),
           template: podTemplate(owner, {
-            ...placement(props, { nodeSelector: SYSTEM_NODES }),
+            ...placement(this, props, { nodeSelector: SYSTEM_NODES }),
             serviceAccountName: account.name,
             automountServiceAccountToken: true,
             enableServiceLinks: false,
@@ -143,6 +144,7 @@ export class VMOperator extends Construct implements IMetricsSource {
                 env: [
                   // Endpoints objects are deprecated, and cut off above 1,000 addresses; this counts for scrapes of users, too
                   { name: 'VM_VMSERVICESCRAPEDEFAULT_ENFORCEENDPOINTSLICES', value: 'true' },
+                  ...this.imageDefaults(),
                 ],
                 ports: [
                   { name: 'http', containerPort: this.port },
@@ -200,6 +202,17 @@ export class VMOperator extends Construct implements IMetricsSource {
       });
     }
     return version;
+  }
+
+  /** What the operator fills in where a resource of anybody names no image: it must be in the registry, too. */
+  private imageDefaults(): k8s.EnvVar[] {
+    const registry = ImageSource.of(this).registryOfDockerHub;
+    if (registry === undefined) return [];
+    return [
+      { name: 'VM_CONTAINERREGISTRY', value: registry },
+      // its own default is another version than the one that the pipeline brings there
+      { name: 'VM_METRICS_VERSION', value: imageParts(IMAGES.vmAgent, this.node.path).version },
+    ];
   }
 
   /** The least that the operator reconciles with. It makes no RBAC, because agent and store bring service accounts of their own. */

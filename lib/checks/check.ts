@@ -1,4 +1,5 @@
 import type { IConstruct } from 'constructs';
+import type { ImageOptions } from '../common/image-source';
 import type { ICollector } from '../scrape/collector';
 import type { KubeObject, Tree } from './tree';
 
@@ -30,6 +31,10 @@ export interface CheckContext {
   readonly collectors: readonly ICollector[];
   /** Version of the VictoriaMetrics operator that will read the objects. */
   readonly operatorVersion?: string;
+  /** What was said of the images of an object. @default - nothing of any */
+  readonly images?: (on: KubeObject) => ImageOptions | undefined;
+  /** URLs that options name, wherever they are. @default - none */
+  readonly declaredUrls?: readonly string[];
 }
 
 /** What a check says about one construct or object. */

@@ -1,15 +1,19 @@
 import type { IConstruct } from 'constructs';
+import { ImageSource } from '../common/image-source';
+import { declaredUrlsOf } from '../common/reaches';
 import { isCollector } from '../scrape/collector';
 import { agentRights } from './agent-rights';
 import { agentSelectsScrapes } from './agent-selects-scrapes';
 import { applySize } from './apply-size';
-import { type Check, type Finding, Severity } from './check';
+import { type Check, type CheckContext, type Finding, Severity } from './check';
 import { collectionInterval } from './collection-interval';
 import { credentialReachesOneUrl } from './credential-reaches-one-url';
 import { dedupInterval } from './dedup-interval';
 import { grafanaExposure } from './grafana-exposure';
 import { identityKept } from './identity-kept';
+import { imageLocked } from './image-locked';
 import { imagePinned } from './image-pinned';
+import { imageRegistry } from './image-registry';
 import { namesAndLabels } from './names-and-labels';
 import { noSecretValue } from './no-secret-value';
 import { operatorVersion } from './operator-version';
@@ -20,10 +24,12 @@ import { scrapeFindsSomething } from './scrape-finds-something';
 import { scrapeTimeout } from './scrape-timeout';
 import { scrapedOnce } from './scraped-once';
 import { singleReplicaDrains } from './single-replica-drains';
+import { staysInside } from './stays-inside';
 import { targetsToldApart } from './targets-told-apart';
 import { Tree } from './tree';
 
 export { type Check, type CheckContext, type Complaint, type Finding, Severity } from './check';
+export { type UsedImage, usedImages } from './images';
 export { withOwnChecks } from './own';
 export { type Json, type JsonObject, type KubeObject, kubeObject, Tree } from './tree';
 
@@ -48,6 +54,9 @@ export const CHECKS: readonly Check[] = [
   namesAndLabels,
   referencesExist,
   imagePinned,
+  imageRegistry,
+  imageLocked,
+  staysInside,
   applySize,
 ];
 
@@ -63,7 +72,16 @@ export interface CheckOptions {
 
 /** Runs checks over everything below a construct. */
 export function runChecks(root: IConstruct, options: CheckOptions = {}): Finding[] {
-  const context = { tree: Tree.of(root), collectors: root.node.findAll().filter(isCollector), operatorVersion: options.operatorVersion };
+  const context: CheckContext = {
+    tree: Tree.of(root),
+    collectors: root.node.findAll().filter(isCollector),
+    operatorVersion: options.operatorVersion,
+    images: ({ path }) => {
+      const construct = constructAt(root, path);
+      return construct && ImageSource.of(construct);
+    },
+    declaredUrls: declaredUrlsOf(root),
+  };
   return (options.checks ?? CHECKS).flatMap((check) =>
     [...check.run(context)].map(({ on, message, severity }) => ({
       check: check.name,
@@ -72,6 +90,12 @@ export function runChecks(root: IConstruct, options: CheckOptions = {}): Finding
       message,
     })),
   );
+}
+
+/** The construct at a path; nothing for objects that were made of no construct. */
+function constructAt(root: IConstruct, path: string): IConstruct | undefined {
+  const below = root.node.path === '' ? path : path.slice(root.node.path.length + 1);
+  return below.split('/').reduce<IConstruct | undefined>((found, id) => found?.node.tryFindChild(id), root);
 }
 
 /** One finding as a line of text. */

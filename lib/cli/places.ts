@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, posix, resolve } from 'node:path';
 import { CommandError } from './report';
 
 /** A file or folder, on the disk or in a revision of git. */
@@ -11,6 +11,8 @@ export interface Place {
   readonly isFolder: boolean;
   /** What a folder holds, by name. */
   children(): readonly Place[];
+  /** What a file names: by a path from the folder that it lies in. */
+  beside(name: string): Place;
   /** Text of a file. */
   read(): string;
 }
@@ -47,6 +49,7 @@ function onDisk(path: string): Place {
       readdirSync(path)
         .sort()
         .map((name) => onDisk(join(path, name))),
+    beside: (name) => onDisk(resolve(dirname(path), name)),
     read: () => readFileSync(path, 'utf8'),
   };
 }
@@ -68,6 +71,11 @@ function inGit(name: string, revision: string, path: string, folder: string): Pl
         .map((child) =>
           inGit(`${name.replace(/\/$/, '')}/${child}`, revision, `${path === '' ? '' : `${path.replace(/\/$/, '')}/`}${child}`, folder),
         ),
+    // git takes a path that begins with a dot as one from here
+    beside: (named) => {
+      const at = posix.join(posix.dirname(path), named);
+      return inGit(`${revision}:${at}`, revision, path.startsWith('.') ? `./${at}` : at, folder);
+    },
     read: () => git(name, folder, 'show', object),
   };
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { createColors } from 'picocolors';
+import { MIRROR_FORMATS } from '../outputs/mirror-formats';
 import { SHAPE_SUMMARIES } from '../outputs/shapes/names';
 import { CommandError, ExitCode, type Report, type Terminal } from './report';
 import type * as Verbs from './verbs';
@@ -32,6 +33,12 @@ const SHAPES_EPILOGUE = `
 Shapes:
 ${Object.entries(SHAPE_SUMMARIES)
   .map(([name, summary]) => `  ${name.padEnd(10)} ${summary}`)
+  .join('\n')}`;
+
+const FORMATS_EPILOGUE = `
+Formats:
+${Object.entries(MIRROR_FORMATS)
+  .map(([name, summary]) => `  ${name.padEnd(12)} ${summary}`)
   .join('\n')}`;
 
 /** What the verbs do. Loaded when one is called: help must not wait for it. */
@@ -121,6 +128,15 @@ function declare({ stdout, stderr, version }: Streams, act: (work: Work) => Prom
     .option('--force', 'replace a file that is there')
     .option('--stdout', 'print the file in place of writing it, as - for its name does')
     .action((file, options) => act((terminal) => verbs().init(file, options, terminal)));
+
+  verb('images [from]', 'list every image in use; fill in digests, or write a list for a mirroring tool')
+    .option('--lock [file]', 'write a lock file with the digest that the registry gives for each image: images.lock')
+    .option('--no-digests', 'with --lock: ask no registry, and keep the digests that the file has')
+    .addOption(new Option('--format <format>', 'print the list for a mirroring tool').choices(Object.keys(MIRROR_FORMATS)))
+    .option('--plain-http', 'speak http with registries; otherwise with this machine alone')
+    .option('--docker-config <folder>', 'where docker keeps credentials, otherwise that of DOCKER_CONFIG or ~/.docker')
+    .addHelpText('after', FORMATS_EPILOGUE)
+    .action((from, options) => act((terminal) => verbs().images(from, options, terminal)));
 
   verb('schema', 'print the JSON Schema of cluster files, for editors').action(() => act(async () => verbs().schema()));
 

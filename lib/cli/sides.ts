@@ -48,13 +48,15 @@ function readingOf(side: Side): Reading {
 interface File {
   readonly name: string;
   readonly text: string;
+  /** Reads a file that this one names, from where this one was read. */
+  readonly readBeside: (name: string) => string;
 }
 
 function filesOf(place: Place): File[] {
   const files = place.isFolder
     ? place.children().filter(({ name, isFolder }) => !isFolder && /^[^.].*\.ya?ml$/.test(basename(name)))
     : [place];
-  return files.map((file) => ({ name: file.name, text: file.read() }));
+  return files.map((file) => ({ name: file.name, text: file.read(), readBeside: (name: string) => file.beside(name).read() }));
 }
 
 /** An object of Kubernetes says what it is at the begin of a line; a cluster file has no such option. */
@@ -92,7 +94,7 @@ function definitionsIn(text: string): Map<string, string> {
 }
 
 function readingsOfClusters(files: readonly File[]): Reading[] {
-  const clusters = files.map(({ name, text }) => ({ text, ...parseCluster(name, text) }));
+  const clusters = files.map(({ name, text, readBeside }) => ({ text, ...parseCluster(name, text, { readBeside }) }));
   const twice = clusters.find(({ cluster }, index) => clusters.findIndex((other) => other.cluster === cluster) !== index);
   if (twice)
     throw new CommandError(

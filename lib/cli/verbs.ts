@@ -2,6 +2,7 @@ export { check } from './check';
 export { diff } from './diff';
 export { explain } from './explain';
 export { exportShape } from './export';
+export { images } from './images';
 export { init } from './init';
 export { schema } from './schema';
 export { synth } from './synth';

@@ -57,8 +57,10 @@ export function configReloaderImage(operatorVersion: string): string {
 export interface ImageParts {
   /** Registry, path and name: `docker.io/victoriametrics/vmagent`. */
   readonly repository: string;
-  /** The tag, or a digest with its algorithm: `v1.150.0`, `sha256:…`. */
+  /** The tag, a digest with its algorithm, or both: `v1.150.0`, `sha256:…`, `v1.150.0@sha256:…`. */
   readonly tag: string;
+  /** The tag, or the digest of an image without one: what people know it by. */
+  readonly version: string;
 }
 
 const REFERENCE =
@@ -83,5 +85,11 @@ export function imageParts(reference: string, where: string, option = 'image'): 
       instead: "write registry, name and version: 'docker.io/victoriametrics/vmagent:v1.150.0'",
     });
   }
-  return { repository: groups.repository, tag };
+  return { repository: groups.repository, tag, version: groups.tag ?? tag };
+}
+
+/** An image as the field `image` of the operator's resources wants it. */
+export function operatorImage(where: IConstruct, reference: string): { repository: string; tag: string; pullPolicy: string } {
+  const { repository, tag } = imageParts(reference, where.node.path);
+  return { repository, tag, pullPolicy: 'IfNotPresent' };
 }

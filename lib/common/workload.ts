@@ -1,5 +1,7 @@
 import { k8s } from 'cdk8s-plus-28';
+import type { IConstruct } from 'constructs';
 import { reject } from './errors';
+import { ImageSource } from './image-source';
 import type { Labels } from './labels';
 import { amountsAs, type ComputeResources, resourceRequirements } from './units';
 
@@ -35,7 +37,7 @@ export interface WorkloadProps extends PlacementProps {
   readonly image?: string;
   /** CPU and memory of the main container. @default - the component's own, see there */
   readonly resources?: ComputeResources;
-  /** Names of Secrets that hold registry credentials, in the workload's namespace. @default - none */
+  /** Names of Secrets that hold registry credentials, in the workload's namespace. @default - those of all images, where there are such; else none */
   readonly imagePullSecrets?: readonly string[];
 }
 
@@ -68,19 +70,25 @@ export function restrictedContainer(): k8s.SecurityContext {
   };
 }
 
-/** The fields of a pod spec that come from the placement and pull secrets of the props. */
+/**
+ * The fields of a pod spec that come from the placement and pull secrets of the props.
+ *
+ * @param scope the component, for what holds of all images
+ */
 export function placement(
+  scope: IConstruct,
   props: WorkloadProps,
   defaults: PlacementProps,
 ): Pick<k8s.PodSpec, 'nodeSelector' | 'tolerations' | 'priorityClassName' | 'imagePullSecrets'> {
   const tolerations = props.tolerations ?? defaults.tolerations ?? [];
   const selector = props.nodeSelector ?? defaults.nodeSelector ?? {};
   const priorityClassName = props.priorityClassName ?? defaults.priorityClassName;
+  const pullSecrets = props.imagePullSecrets ?? ImageSource.of(scope).pullSecrets;
   return {
     ...(Object.keys(selector).length > 0 ? { nodeSelector: { ...selector } } : {}),
     ...(tolerations.length > 0 ? { tolerations: tolerations.map(toleration) } : {}),
     ...(priorityClassName ? { priorityClassName } : {}),
-    ...(props.imagePullSecrets?.length ? { imagePullSecrets: props.imagePullSecrets.map((name) => ({ name })) } : {}),
+    ...(pullSecrets.length > 0 ? { imagePullSecrets: pullSecrets.map((name) => ({ name })) } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 export { describeFailure, problemsOfFailure } from './failure';
-export { type LoadedCluster, loadClusters, locate, parseCluster } from './load';
+export { type LoadedCluster, type LoadOptions, loadClusters, locate, parseCluster } from './load';
+export { type Lock, readLock } from './lock';
 export type { Place, Places } from './places';
 export { ConfigError, type ConfigProblem, formatProblem } from './problems';

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import type { MetricsPipelineProps } from '../../charts/options';
 import { explain } from './explain';
+import { type Digests, LOCK_COMMAND, readLock } from './lock';
 import { parsePath } from './paths';
 import { FIRST_LINE, pipeline } from './pipeline';
 import type { Place, Places } from './places';
@@ -28,16 +29,24 @@ interface Reading {
   readonly loaded?: LoadedCluster;
 }
 
+/** How cluster files are read. */
+export interface LoadOptions {
+  /** Reads a file that a cluster file names, by the name there: a path from the folder of the cluster file. @default - from the disk */
+  readonly readBeside?: (name: string) => string;
+  /** Leaves lock files unread, so that images have no digests: they may be what is to be written. @default false */
+  readonly withoutLock?: boolean;
+}
+
 /**
  * Reads clusters from one file, or from all YAML files of a folder in the order of their names.
  *
  * @param path a file, or a folder; what lies in folders below it is not read
  * @throws ConfigError with everything that is wrong in all files together
  */
-export function loadClusters(path: string): LoadedCluster[] {
+export function loadClusters(path: string, options: LoadOptions = {}): LoadedCluster[] {
   const readings = filesOf(path).map((file): Reading | ConfigProblem => {
     try {
-      return readFile(file, readFileSync(file, 'utf8'));
+      return readFile(file, readFileSync(file, 'utf8'), options);
     } catch (error) {
       return unreadable(file, error);
     }
@@ -55,8 +64,8 @@ export function loadClusters(path: string): LoadedCluster[] {
  * @param file name of the file, for messages
  * @throws ConfigError with everything that is wrong in it
  */
-export function parseCluster(file: string, text: string): LoadedCluster {
-  const { loaded, problems } = readFile(file, text);
+export function parseCluster(file: string, text: string, options: LoadOptions = {}): LoadedCluster {
+  const { loaded, problems } = readFile(file, text, options);
   if (!loaded) throw new ConfigError(inFileOrder(problems));
   return loaded;
 }
@@ -66,7 +75,7 @@ export function locate(loaded: LoadedCluster, option: string): Place {
   return loaded.places.of(parsePath(option));
 }
 
-function readFile(file: string, text: string): Reading {
+function readFile(file: string, text: string, options: LoadOptions): Reading {
   const { data, places, problems: unread } = readYaml(file, text);
   if (data === undefined) return { places, problems: unread };
   if (data === null) {
@@ -76,17 +85,41 @@ function readFile(file: string, text: string): Reading {
     });
     return { places, problems: [{ file, line: 1, column: 1, path: '', message }] };
   }
-  const { data: props, error } = pipeline.safeParse(data, { jitless: true });
+  const { data: found, error } = pipeline.safeParse(data, { jitless: true });
   const explained = error ? explain(error.issues, places) : [];
   // what could not be read is no value, so what the schema says about it means nothing
-  const problems = [...unread, ...explained.filter(({ path }) => !unread.some((other) => isWithin(path, other.path)))];
+  const wrong = [...unread, ...explained.filter(({ path }) => !unread.some((other) => isWithin(path, other.path)))];
   const cluster = typeof data === 'object' && 'cluster' in data && typeof data.cluster === 'string' ? data.cluster : undefined;
-  return {
-    places,
-    problems,
-    cluster,
-    loaded: problems.length === 0 && props ? { file, cluster: props.cluster, props, places } : undefined,
-  };
+  if (wrong.length > 0 || !found) return { places, problems: wrong, cluster };
+  const { digests, problems } = digestsOf(file, found.lock, places, options);
+  const props = digests ? { ...found.props, images: { ...found.props.images, digests } } : found.props;
+  return { places, problems, cluster, loaded: problems.length === 0 ? { file, cluster: props.cluster, props, places } : undefined };
+}
+
+interface DigestsOfFile {
+  readonly digests?: Digests;
+  readonly problems: readonly ConfigProblem[];
+}
+
+/** What the lock file says that a cluster file names. */
+function digestsOf(file: string, lock: string | undefined, places: Places, options: LoadOptions): DigestsOfFile {
+  if (lock === undefined || options.withoutLock) return { problems: [] };
+  const path = besides(file, lock);
+  try {
+    return readLock(path, options.readBeside ? options.readBeside(lock) : readFileSync(path, 'utf8'));
+  } catch {
+    const message = sentence(places.shown(['images', 'lock']), {
+      expected: `a file that can be read, and ${path} cannot`,
+      instead: LOCK_COMMAND,
+    });
+    return { problems: [places.problem(['images', 'lock'], message)] };
+  }
+}
+
+/** The path of a file that another one names. */
+function besides(file: string, named: string): string {
+  const folder = file.slice(0, file.lastIndexOf('/') + 1);
+  return named.startsWith('/') ? named : `${folder}${named.replace(/^(\.\/)+/, '')}`;
 }
 
 function isWithin(path: string, outer: string): boolean {

@@ -9,6 +9,7 @@ import { apiServer } from './parts/api-server';
 import { coreDns } from './parts/core-dns';
 import { dcgmExporter } from './parts/dcgm-exporter';
 import { grafana } from './parts/grafana';
+import { type ImagesOfFile, images } from './parts/images';
 import { kubeStateMetrics } from './parts/kube-state-metrics';
 import { kubelet } from './parts/kubelet';
 import { namespaces } from './parts/namespaces';
@@ -30,8 +31,9 @@ import { lookInto } from './walk';
 /** The options of a file. What only a program can give has none: sources, dashboards, checks, collectors and stores of one's own, and a mode for one part. */
 type ClusterFile = Omit<
   MetricsPipelineProps,
-  'platforms' | 'destinations' | 'sources' | 'dashboards' | 'checks' | 'collector' | 'store'
+  'platforms' | 'destinations' | 'sources' | 'dashboards' | 'checks' | 'collector' | 'store' | 'images'
 > & {
+  readonly images?: ImagesOfFile;
   readonly platform?: readonly Platform[];
   readonly remoteWrite?: readonly RemoteWrite[];
 };
@@ -71,6 +73,7 @@ const OPTIONS: Options<ClusterFile> = {
   ),
   scale: option(scale, 'What the cluster grows to. Sizes agent, store, their volumes and limits of scrapes.', { default: SCALE_DEFAULTS }),
   series,
+  images,
   strict: option(flag(), 'Warnings of checks stop the synthesis, too.', { default: false }),
   namespaces,
 
@@ -113,13 +116,25 @@ const RULES: readonly Rule<ClusterFile>[] = [
   { reads: ['remoteWrite', 'publicEndpointEnabled', 'nebiusCloud', 'vmSingle'], check: sameDestinations },
 ];
 
-/** A cluster file, and the props that it stands for. */
-export const pipeline: Value<MetricsPipelineProps> = converted(
+/** What a cluster file stands for. */
+export interface PipelineOfFile {
+  /** The options of the pipeline, without what the lock file says. */
+  readonly props: MetricsPipelineProps;
+  /** The file with digests of images, as it was written. */
+  readonly lock?: string;
+}
+
+/** A cluster file, and what it stands for. */
+export const pipeline: Value<PipelineOfFile> = converted(
   options(OPTIONS, RULES, `options; write ${FIRST_LINE}`),
-  ({ platform: platforms, remoteWrite: destinations, ...same }) => ({
-    ...same,
-    ...(platforms ? { platforms } : {}),
-    ...(destinations ? { destinations } : {}),
+  ({ platform: platforms, remoteWrite: destinations, images: { lock, ...located } = {}, ...same }) => ({
+    lock,
+    props: {
+      ...same,
+      ...(Object.keys(located).length > 0 ? { images: located } : {}),
+      ...(platforms ? { platforms } : {}),
+      ...(destinations ? { destinations } : {}),
+    },
   }),
 ).register(NOTES, { description: 'The metrics pipeline of one SLURM cluster on Kubernetes.' });
 

@@ -47,6 +47,7 @@ const SETTINGS: { readonly [name: string]: string } = {
   GF_PLUGINS_PREINSTALL_DISABLED: 'true',
   GF_PLUGINS_PUBLIC_KEY_RETRIEVAL_DISABLED: 'true',
   GF_SECURITY_DISABLE_GRAVATAR: 'true',
+  GF_SNAPSHOTS_EXTERNAL_ENABLED: 'false',
 };
 
 /** Without an administrator nobody logs in at all. */
@@ -118,10 +119,10 @@ export function sidecarContainer(image: string, namespaces: readonly string[]): 
 }
 
 /** Copies a plugin out of an image before Grafana starts. */
-export function pluginContainer(logs: VictoriaLogsDatasource): k8s.Container {
+export function pluginContainer(logs: VictoriaLogsDatasource, image: string): k8s.Container {
   return {
     name: 'logs-plugin',
-    image: logs.pluginImage,
+    image,
     imagePullPolicy: 'IfNotPresent',
     command: ['cp', '-r', logs.pluginPath ?? '/plugins/victoriametrics-logs-datasource', PLUGINS],
     volumeMounts: [{ name: 'plugins', mountPath: PLUGINS }],

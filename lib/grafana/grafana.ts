@@ -5,10 +5,12 @@ import { DASHBOARD_LABEL, type Dashboard, FOLDER_ANNOTATION, requireOther } from
 import { metadata, type ObjectOwner, podSelector, podTemplate, service, serviceAccount } from '../common/deployment';
 import { digest } from '../common/digest';
 import { reject } from '../common/errors';
+import { ImageSource, imageOf } from '../common/image-source';
 import { IMAGES, imageParts } from '../common/images';
 import { selectorLabels } from '../common/labels';
 import { dnsName } from '../common/names';
 import { grant } from '../common/rbac';
+import { reaches } from '../common/reaches';
 import { quantity, steadyResources } from '../common/units';
 import { placement, restrictedPod, SYSTEM_NODES, type WorkloadProps } from '../common/workload';
 import { GRAFANA_CATALOG } from '../metrics/grafana';
@@ -95,17 +97,19 @@ export class Grafana extends Construct implements IMetricsSource {
     super(scope, id);
     const namespace = dnsName(this, 'namespace', props.namespace ?? DEFAULT_NAMESPACE);
     const name = dnsName(this, 'name', props.name ?? DEFAULT_NAME);
-    const image = props.image ?? IMAGES.grafana;
-    const sidecarImage = props.sidecarImage ?? IMAGES.grafanaSidecar;
-    const { tag } = imageParts(image, this.node.path);
+    const image = imageOf(this, props.image, IMAGES.grafana);
+    const sidecarImage = imageOf(this, props.sidecarImage, IMAGES.grafanaSidecar);
+    const { version } = imageParts(image, this.node.path);
     imageParts(sidecarImage, this.node.path, 'sidecarImage');
     if (props.victoriaLogs) imageParts(props.victoriaLogs.pluginImage, this.node.path, 'victoriaLogs.pluginImage');
     this.refuseExposure(props);
     this.checkUrls(props);
+    reaches(this, props.lokiUrl);
+    reaches(this, props.victoriaLogs?.url);
     this.refuseIdle(props);
     this.node.addValidation({ validate: () => this.missing() });
     this.dashboardNamespaces = [...new Set(props.dashboardNamespaces ?? [namespace])];
-    const owner = { name, namespace, identity: { name: 'grafana', instance: name, component: 'view', version: tag } };
+    const owner = { name, namespace, identity: { name: 'grafana', instance: name, component: 'view', version } };
     this.owner = owner;
 
     const account = serviceAccount(this, 'ServiceAccount', owner);
@@ -147,13 +151,15 @@ export class Grafana extends Construct implements IMetricsSource {
         template: podTemplate(
           owner,
           {
-            ...placement(props, { nodeSelector: SYSTEM_NODES }),
+            ...placement(this, props, { nodeSelector: SYSTEM_NODES }),
             serviceAccountName: account.name,
             // the token is mounted into the sidecar alone: whoever edits dashboards does not get at it
             automountServiceAccountToken: false,
             enableServiceLinks: false,
             securityContext: restrictedPod(GRAFANA_UID, true),
-            initContainers: props.victoriaLogs ? [pluginContainer(props.victoriaLogs)] : undefined,
+            initContainers: props.victoriaLogs
+              ? [pluginContainer(props.victoriaLogs, ImageSource.of(this).pinned(props.victoriaLogs.pluginImage))]
+              : undefined,
             containers: [
               grafanaContainer(
                 image,
@@ -196,6 +202,7 @@ export class Grafana extends Construct implements IMetricsSource {
   /** Reads a store: the first one is the default data source. */
   read(store: IQueryable): void {
     this.stores.push(store);
+    reaches(this, store.queryUrl);
   }
 
   /**

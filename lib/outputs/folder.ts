@@ -68,6 +68,22 @@ export function replaceFolder(folder: string, write: (fresh: string) => void): v
   }
 }
 
+/**
+ * Writes a file beside the former one, and swaps it in: when anything fails, the former one is still there.
+ *
+ * @param file its path
+ */
+export function replaceFile(file: string, content: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const work = mkdtempSync(join(dirname(file), `.${basename(file)}-`));
+  try {
+    writeFileSync(join(work, 'new'), content);
+    renameSync(join(work, 'new'), file);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
 /** A slip in the output's path must not cost anybody a folder. */
 function refuseForeign(folder: string): void {
   if (!existsSync(folder)) return;

@@ -3,7 +3,8 @@ import type { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import * as vm from '../../imports/operator.victoriametrics.com';
 import { metadata } from '../common/deployment';
-import { configReloaderImage, imageParts, operatorVersion } from '../common/images';
+import { imageOf } from '../common/image-source';
+import { configReloaderImage, imageParts, operatorImage, operatorVersion } from '../common/images';
 import { AGENT_LABEL, objectLabels } from '../common/labels';
 import { grant } from '../common/rbac';
 import { amountsAs, quantity, resourceRequirements, Size, steadyResources } from '../common/units';
@@ -31,7 +32,7 @@ export class OperatorAgent implements AgentBackend {
     private readonly plan: AgentPlan,
   ) {
     const { owner, props } = plan;
-    const reloader = props.configReloaderImage ?? configReloaderImage(operatorVersion(scope, props.operatorVersion));
+    const reloader = imageOf(scope, props.configReloaderImage, configReloaderImage(operatorVersion(scope, props.operatorVersion)));
     imageParts(reloader, scope.node.path, 'configReloaderImage');
     // the reloader beside the agent reads the configuration that the operator writes for it
     grant(
@@ -59,8 +60,8 @@ export class OperatorAgent implements AgentBackend {
     return new vm.VmAgent(this.scope, 'VMAgent', {
       metadata: metadata(owner),
       spec: {
-        image: { ...imageParts(plan.image, this.scope.node.path), pullPolicy: 'IfNotPresent' },
-        ...placement(props, { nodeSelector: SYSTEM_NODES, priorityClassName: CRITICAL }),
+        image: operatorImage(this.scope, plan.image),
+        ...placement(this.scope, props, { nodeSelector: SYSTEM_NODES, priorityClassName: CRITICAL }),
         replicaCount: 1,
         ...(plan.shards > 1 ? { shardCount: plan.shards, topologySpreadConstraints: [spreadShards(owner)] } : {}),
         port: String(plan.port),

@@ -69,7 +69,7 @@ export class StandaloneAgent implements AgentBackend {
     const { owner, props } = plan;
     const ofShard: ObjectOwner = { ...owner, name };
     const shardLabel = { [SHARD_LABEL]: String(shard) };
-    const template = podTemplate(ofShard, this.pod(shard, `persistent-queue-data-${name}-0`), {
+    const template = podTemplate(ofShard, this.pod(scope, shard, `persistent-queue-data-${name}-0`), {
       // sums, and rules over what is sent to single destinations, are read at the start only
       [`${LABEL_PREFIX}/relabel`]: Lazy.any({ produce: () => digest(JSON.stringify(this.filesReadOnce())) }),
     });
@@ -97,11 +97,11 @@ export class StandaloneAgent implements AgentBackend {
     });
   }
 
-  private pod(shard: number, queueClaim: string): k8s.PodSpec {
+  private pod(scope: Construct, shard: number, queueClaim: string): k8s.PodSpec {
     const { plan } = this;
     const { props, owner } = plan;
     return {
-      ...placement(props, { nodeSelector: SYSTEM_NODES, priorityClassName: CRITICAL }),
+      ...placement(scope, props, { nodeSelector: SYSTEM_NODES, priorityClassName: CRITICAL }),
       ...(plan.shards > 1 ? { topologySpreadConstraints: [spreadShards(owner)] } : {}),
       serviceAccountName: plan.serviceAccountName,
       automountServiceAccountToken: true,

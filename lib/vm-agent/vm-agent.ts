@@ -2,6 +2,7 @@ import { type ApiObject, Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { type ObjectOwner, serviceAccount } from '../common/deployment';
 import { reject } from '../common/errors';
+import { imageOf } from '../common/image-source';
 import { IMAGES, imageParts } from '../common/images';
 import { withLate } from '../common/late';
 import { Mode } from '../common/mode';
@@ -100,8 +101,8 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
     this.cluster = clusterName(this, props.cluster);
     this.mode = props.mode ?? Mode.OPERATOR;
     this.props = props;
-    const image = props.image ?? IMAGES.vmAgent;
-    const { tag } = imageParts(image, this.node.path);
+    const image = imageOf(this, props.image, IMAGES.vmAgent);
+    const { version } = imageParts(image, this.node.path);
     this.guardFlags(props.extraArgs ?? {});
     this.checkNumbers(props);
     this.refuseIdle(props);
@@ -116,7 +117,7 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
     this.owner = {
       name,
       namespace: this.namespace,
-      identity: { name: 'vmagent', instance: name, component: 'collector', version: tag },
+      identity: { name: 'vmagent', instance: name, component: 'collector', version },
     };
     this.serviceName = `vmagent-${name}`;
     this.serviceAccountName = `${name}-agent`;

@@ -2,7 +2,7 @@ import { Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
 import * as vm from '../../imports/operator.victoriametrics.com';
 import { metadata } from '../common/deployment';
-import { imageParts } from '../common/images';
+import { operatorImage } from '../common/images';
 import { amountsAs, quantity, resourceRequirements } from '../common/units';
 import { CRITICAL, placement, SYSTEM_NODES } from '../common/workload';
 import { type StorePlan, TERMINATION_GRACE_S } from './plan';
@@ -13,8 +13,8 @@ export function operatorStore(scope: Construct, plan: StorePlan): vm.VmSingle {
   return new vm.VmSingle(scope, 'VMSingle', {
     metadata: metadata(plan.owner),
     spec: {
-      image: { ...imageParts(plan.image, scope.node.path), pullPolicy: 'IfNotPresent' },
-      ...placement(props, { nodeSelector: SYSTEM_NODES, priorityClassName: CRITICAL }),
+      image: operatorImage(scope, plan.image),
+      ...placement(scope, props, { nodeSelector: SYSTEM_NODES, priorityClassName: CRITICAL }),
       replicaCount: 1,
       // the contract's port; the operator then opens 8428 beside it
       port: String(plan.port),

@@ -37,7 +37,7 @@ export function standaloneStore(scope: Construct, plan: StorePlan): k8s.KubeDepl
       strategy: { type: 'Recreate' },
       selector: podSelector(owner),
       template: podTemplate(owner, {
-        ...placement(props, { nodeSelector: SYSTEM_NODES, priorityClassName: CRITICAL }),
+        ...placement(scope, props, { nodeSelector: SYSTEM_NODES, priorityClassName: CRITICAL }),
         serviceAccountName: plan.serviceAccountName,
         automountServiceAccountToken: false,
         enableServiceLinks: false,

@@ -2,6 +2,7 @@ import { type ApiObject, Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { serviceAccount } from '../common/deployment';
 import { reject } from '../common/errors';
+import { imageOf } from '../common/image-source';
 import { IMAGES, imageParts } from '../common/images';
 import { Mode } from '../common/mode';
 import { dnsName } from '../common/names';
@@ -95,9 +96,9 @@ export class VMSingle extends Construct implements IStore, IMetricsSource {
         instead: 'remove it',
       });
     }
-    const image = props.image ?? IMAGES.vmSingle;
-    const { tag } = imageParts(image, this.node.path);
-    const identity = { name: 'vmsingle', instance: name, component: 'store', version: tag };
+    const image = imageOf(this, props.image, IMAGES.vmSingle);
+    const { version } = imageParts(image, this.node.path);
+    const identity = { name: 'vmsingle', instance: name, component: 'store', version };
     const owner = { name, namespace: this.namespace, identity };
     const account = serviceAccount(this, 'ServiceAccount', { ...owner, name: `${name}-store` });
     this.serviceName = `vmsingle-${name}`;

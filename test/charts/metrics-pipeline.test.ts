@@ -870,6 +870,7 @@ describe('every option takes effect', () => {
       scale: { nodes: 100 },
       namespaces: { monitoring: 'metrics' },
       series: { profile: SeriesProfile.FULL },
+      images: { pullSecrets: ['registry'] },
       strict: true,
       slurmExporter: interval(31),
       dcgmExporter: interval(32),

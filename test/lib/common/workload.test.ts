@@ -1,3 +1,4 @@
+import { App, Chart } from 'cdk8s';
 import { Mode } from '../../../lib/common/mode';
 import { Cpu, Size } from '../../../lib/common/units';
 import { httpProbe, kubeResources, placement, restrictedPod, toleration } from '../../../lib/common/workload';
@@ -151,6 +152,7 @@ interface Probe {
 }
 
 describe('placement', () => {
+  const app = new Chart(new App(), 'test');
   const defaults = {
     nodeSelector: { pool: 'system' },
     tolerations: [{ key: 'default' }],
@@ -158,8 +160,8 @@ describe('placement', () => {
   };
 
   test("is the component's own unless the user says otherwise, field by field", () => {
-    expect(placement({}, defaults)).toEqual({ ...defaults, tolerations: [{ key: 'default', operator: 'Exists' }] });
-    expect(placement({ nodeSelector: { pool: 'gpu' } }, defaults)).toMatchObject({
+    expect(placement(app, {}, defaults)).toEqual({ ...defaults, tolerations: [{ key: 'default', operator: 'Exists' }] });
+    expect(placement(app, { nodeSelector: { pool: 'gpu' } }, defaults)).toMatchObject({
       nodeSelector: { pool: 'gpu' },
       tolerations: [{ key: 'default', operator: 'Exists' }],
       priorityClassName: 'default',
@@ -167,15 +169,15 @@ describe('placement', () => {
   });
 
   test('is anywhere when the user empties it', () => {
-    expect(placement({ nodeSelector: {}, tolerations: [] }, defaults)).toEqual({ priorityClassName: 'default' });
+    expect(placement(app, { nodeSelector: {}, tolerations: [] }, defaults)).toEqual({ priorityClassName: 'default' });
   });
 
   test('says nothing of what nobody asked for', () => {
-    expect(placement({}, {})).toEqual({});
+    expect(placement(app, {}, {})).toEqual({});
   });
 
   test('takes pull secrets by name', () => {
-    expect(placement({ imagePullSecrets: ['one', 'two'] }, {})).toEqual({ imagePullSecrets: [{ name: 'one' }, { name: 'two' }] });
+    expect(placement(app, { imagePullSecrets: ['one', 'two'] }, {})).toEqual({ imagePullSecrets: [{ name: 'one' }, { name: 'two' }] });
   });
 });
 

@@ -10,12 +10,14 @@ import { optionsIn } from './options-in';
 import { plain } from './plain';
 
 const text = readFileSync(join(__dirname, 'everything.yaml'), 'utf8');
+/** The lock file that it names. */
+const lock = `images:\n  registry.example.com/web:v1:\n    digest: sha256:${'a'.repeat(64)}\n`;
 /** What excludes other options: userScrapes are the operator's. */
 const standalone = 'cluster: a\nmode: standalone\n';
 const given = new Map([...optionsIn(parse(standalone)), ...optionsIn(parse(text))]);
 
 test('makes props of every option', () => {
-  expect(plain(parseCluster('everything.yaml', text).props)).toEqual(EVERYTHING);
+  expect(plain(parseCluster('everything.yaml', text, { readBeside: () => lock }).props)).toEqual(EVERYTHING);
   expect(parseCluster('c.yaml', standalone).props).toEqual({ cluster: 'a', mode: Mode.STANDALONE });
 });
 

@@ -45,6 +45,12 @@ export const EVERYTHING = {
   platforms: ['soperator', 'gpu-operator'],
   scale: { nodes: 250, gpusPerNode: 4, cpusPerNode: 64, pods: 9000 },
   series: { profile: 'full', keep: ['node_load5', 'container_blkio_.+'] },
+  images: {
+    registry: 'registry.example.com/mirror',
+    keepHost: true,
+    pullSecrets: ['mirror'],
+    digests: { 'registry.example.com/web:v1': `sha256:${'a'.repeat(64)}` },
+  },
   strict: true,
   namespaces: {
     monitoring: 'ns-monitoring',
