@@ -4,7 +4,7 @@ import { report, useCluster } from './support/cluster';
 import { eventually } from './support/eventually';
 import { Manifests } from './support/manifests';
 import type { KubeObject, Pod } from './support/objects';
-import { blockOf } from './support/pages';
+import { blocksOf } from './support/pages';
 import { MONITORING, requireNone } from './support/pipeline';
 import { SoperatorStack, STACK } from './support/soperator-stack';
 import { StandIns } from './support/stand-ins';
@@ -57,7 +57,17 @@ async function targets(which: 'old' | 'new'): Promise<readonly Target[]> {
 const named = (all: readonly Target[]) => all.map(({ scrapePool, scrapeUrl }) => `${scrapePool} ${scrapeUrl}`).sort();
 const down = (all: readonly Target[]) => all.filter(({ health }) => health !== 'up').map((one) => `${one.scrapeUrl}: ${one.lastError}`);
 
-const run = (name: string) => cluster.shell(blockOf(PAGE, 'shell', name), folder);
+const done = new Set<string>();
+
+/** A block of the page. */
+function block(name: string): string {
+  done.add(name);
+  const text = blocksOf(PAGE).find((one) => one.name === name)?.text;
+  if (text === undefined) throw new Error(`${PAGE} has no block ${name}`);
+  return text;
+}
+
+const run = (name: string) => cluster.shell(block(name), folder);
 
 /** Pods of others, by identity and restarts. */
 async function theirPods(): Promise<string[]> {
@@ -77,7 +87,7 @@ describe("from Soperator's own stack", () => {
     mkdirSync(folder);
     for (const name of readdirSync(ROOT))
       if (!['dist', '.git', 'cluster.yaml'].includes(name)) symlinkSync(join(ROOT, name), join(folder, name));
-    writeFileSync(join(folder, 'cluster.yaml'), blockOf(PAGE, 'file', 'cluster.yaml'));
+    writeFileSync(join(folder, 'cluster.yaml'), block('cluster.yaml'));
     await standIns.start();
     await stack.start();
     await eventually('the old agent scrapes everything', 120, async () => {
@@ -92,7 +102,7 @@ describe("from Soperator's own stack", () => {
 
   afterAll(async () => {
     if (!isOurs) return;
-    const remove = blockOf(PAGE, 'shell', 'migrate-back-before');
+    const remove = block('migrate-back-before');
     await cluster.run('bash', ['-c', remove], { cwd: folder });
     await cluster.kubectl('delete', 'namespace', NEW, 'node-exporter-system', '--ignore-not-found');
     await stack.stop();
@@ -135,7 +145,7 @@ describe("from Soperator's own stack", () => {
   test(
     'verify is content with it',
     async () => {
-      const text = blockOf(PAGE, 'shell', 'migrate-verify').replace('--wait 5m', '--wait 60s');
+      const text = block('migrate-verify').replace('--wait 5m', '--wait 60s');
       const { stdout, stderr } = await cluster.run('bash', ['-c', text], { cwd: folder });
       const findings = `${stdout}${stderr}`.split('\n').filter((line) => /^(error|warning) /.test(line));
       expect(findings.filter((line) => !OF_A_STAND_IN.test(line))).toEqual([]);
@@ -254,4 +264,10 @@ describe("from Soperator's own stack", () => {
     },
     LONG_MS,
   );
+
+  test('no block of the page was left out', () => {
+    const before = 'migrate-back-before'; // runs at the very end
+    const left = blocksOf(PAGE).filter(({ kind, name }) => kind !== 'not run' && name !== before && !done.has(name));
+    expect(left.map(({ name }) => name)).toEqual([]);
+  });
 });

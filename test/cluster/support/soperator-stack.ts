@@ -86,6 +86,8 @@ const AGENT: readonly object[] = [
       configReloaderImage: 'docker.io/victoriametrics/operator:config-reloader-v0.74.1',
       serviceAccountName: ACCOUNT,
       port: '8429',
+      // the operator's stand-in may not make scrapes
+      disableSelfServiceScrape: true,
       scrapeInterval: '20s',
       selectAllByDefault: true,
       nodeSelector: SYSTEM_NODES,
@@ -107,6 +109,7 @@ export class SoperatorStack {
       spec: {
         image: { repository: 'docker.io/victoriametrics/victoria-metrics', tag: 'v1.150.0' },
         port: '8428',
+        disableSelfServiceScrape: true,
         retentionPeriod: '30d',
         storage: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '30Gi' } } },
         nodeSelector: SYSTEM_NODES,
@@ -170,6 +173,7 @@ export class SoperatorStack {
     await eventually('agent and store of the other stack are operational', 150, async () => {
       const resources = await this.cluster.list<VmResource>('-n', MONITORING, `vmagent/${STACK}`, `vmsingle/${STACK}`);
       for (const { status, metadata } of resources) {
+        expect(status?.reason ?? '').toBe('');
         expect(status).toMatchObject({ updateStatus: 'operational', observedGeneration: metadata.generation });
       }
     });
