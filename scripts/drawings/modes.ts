@@ -57,7 +57,7 @@ export function drawModes(): string {
       OPERATOR,
     ),
     arrow(left + half / 2 + 60, 226, left + half / 2, 264, 'makes it'),
-    arrow(left + half * 1.5 - 40, 226, left + half * 1.5 + 20, 264, 'makes it, and a Secret of scrapes'),
+    arrow(left + half * 1.5 - 40, 226, left + half * 1.5 + 20, 264, 'makes it, with a Secret'),
 
     titled({ x: right, y: 56, width: half, height: 76 }, 'no definitions, no operator', ['the workloads are rendered'], {
       fill: '#f6f7f9',

@@ -22,6 +22,7 @@ export function drawQueues(): string {
   if (!vmAgent || !store) throw new Error('the pipeline lacks its agent or its store');
   const load = shareOf(loadOf(collector.scrapedTargets, vmAgent.scale), vmAgent.shards);
   const names = vmAgent.destinations.map(({ name }) => name);
+  const queueOf = (name: string) => `queue ${names.indexOf(name) + 1}`;
   const limits = new Map(names.map((name, index) => [name, vmAgent.queueLimits[index] ?? 0]));
   const limit = limits.get(cloud.destination.name) ?? 0;
   const rate = queueBytesPerSecond(load, cloud.destination.speaksVm ?? false);
@@ -40,8 +41,8 @@ export function drawQueues(): string {
       colour: INK,
     }),
     titled({ x: 24, y: 150, width: 150, height: 84 }, 'VMAgent', ['scrapes on;', 'each sample goes', 'into both queues'], PLACE),
-    titled({ x: 250, y: 70, width: 180, height: 84 }, 'queue 1', ['empty', `may hold ${gib(limits.get(store.name) ?? 0)}`]),
-    titled({ x: 250, y: 230, width: 180, height: 84 }, 'queue 2', ['grows on the volume', `may hold ${gib(limit)}`]),
+    titled({ x: 250, y: 70, width: 180, height: 84 }, queueOf(store.name), ['empty', `may hold ${gib(limits.get(store.name) ?? 0)}`]),
+    titled({ x: 250, y: 230, width: 180, height: 84 }, queueOf(cloud.destination.name), ['grows on the volume', `may hold ${gib(limit)}`]),
     titled({ x: 490, y: 82, width: 110, height: 60 }, store.name, ['takes all'], { fill: '#eefaf0', stroke: '#76b98a' }),
     titled({ x: 490, y: 242, width: 110, height: 60 }, cloud.destination.name, ['is away'], AWAY),
     arrow(174, 176, 247, 118),

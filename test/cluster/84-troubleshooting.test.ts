@@ -64,6 +64,16 @@ describe('commands of the page about troubles, where there is none', () => {
     },
   );
 
+  test('the page about sizes counts nodes with their GPUs and CPUs, and pods', async () => {
+    const text = blocksOf('docs/sizing.md').find(({ name }) => name === 'sizing-count')?.text ?? 'exit 1';
+    const lines = (await cluster.shell(text, folder)).stdout.trim().split('\n');
+    const nodes = (await cluster.list('nodes')).length;
+    expect(lines[0]?.trim()).toBe(String(nodes));
+    // the second command has a line for its titles
+    expect(lines.slice(1, -1).join('\n')).toMatch(/GPUS +CPUS/);
+    expect(Number(lines.at(-1))).toBeGreaterThan(nodes);
+  });
+
   test('every expectation is of a block that is there', () => {
     const names = blocksOf(PAGE).map(({ name }) => name);
     expect(Object.keys(SHOWS).filter((name) => !names.includes(name))).toEqual([]);
