@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { report, useCluster } from './support/cluster';
 import { eventually } from './support/eventually';
+import { initialised } from './support/init';
 import { Manifests } from './support/manifests';
 import type { KubeObject, Pod } from './support/objects';
 import { blocksOf } from './support/pages';
@@ -134,6 +135,11 @@ describe("from Soperator's own stack", () => {
     ]) {
       expect(stdout).toMatch(new RegExp(name));
     }
+  });
+
+  test('init keeps out of its way: another namespace, and no objects that its agent would take', async () => {
+    const { chosen } = await initialised(cluster);
+    expect(chosen).toMatchObject({ platform: 'soperator', mode: 'standalone', namespaces: { monitoring: NEW } });
   });
 
   test(
