@@ -1,11 +1,14 @@
-// Draws the pipeline that pipeline.yaml renders, from what was rendered: docs/pipeline.svg. `npm run picture`.
-import { writeFileSync } from 'node:fs';
+// Draws the pipeline that pipeline.yaml renders, from what was rendered: docs/pipeline.svg, and more of it in docs/pictures. `npm run picture`.
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'cdk8s';
 import { MetricsPipeline } from '../charts/metrics-pipeline';
 import { prometheusDuration } from '../lib/common/units';
 import { RemoteWrite } from '../lib/remote-write';
 import { DiscoveryRole, type ScrapeTarget } from '../lib/scrape/scrape-target';
+import { drawModes } from './drawings/modes';
+import { drawQueues } from './drawings/queues';
+import { drawSample } from './drawings/sample';
 
 const WIDTH = 1140;
 const INK = '#1f2a37';
@@ -140,5 +143,9 @@ ${parts.join('\n')}
 const app = new App();
 const pipeline = new MetricsPipeline(app, 'pipeline', { cluster: 'soperator' });
 const cloud = RemoteWrite.nebiusCloud({ region: 'eu-north1', projectId: 'project' });
-const target = process.argv[2] ?? join(__dirname, '..', 'docs', 'pipeline.svg');
-writeFileSync(target, draw(pipeline, cloud));
+const docs = process.argv[2] ?? join(__dirname, '..', 'docs');
+mkdirSync(join(docs, 'pictures'), { recursive: true });
+writeFileSync(join(docs, 'pipeline.svg'), draw(pipeline, cloud));
+for (const [name, drawn] of Object.entries({ sample: drawSample(), modes: drawModes(), queues: drawQueues() })) {
+  writeFileSync(join(docs, 'pictures', `${name}.svg`), drawn);
+}

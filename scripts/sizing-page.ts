@@ -129,12 +129,25 @@ scale:
 \`\`\`
 
 Left out, a cluster has 10 nodes of 8 GPUs and 128 CPUs, and 30 pods for each node: a worker of SLURM, some twenty of DaemonSets, and the node's share of the system's.
-Nothing that is scraped depends on it. The estimates are generous, so give the numbers that you expect in a year, and no margin on top.
+These numbers decide sizes alone: what is scraped is found in the cluster, however many there are. The estimates are generous, so give the numbers that you expect in a year, and no margin on top.
+
+\`soperator-metrics init\` counts them. By hand:
+
+<!-- shell: sizing-count -->
+\`\`\`bash
+kubectl get nodes --no-headers | wc -l
+kubectl get nodes -o custom-columns='GPUS:.status.capacity.nvidia\\.com/gpu,CPUS:.status.capacity.cpu' | sort | uniq -c
+kubectl get pods --all-namespaces --no-headers | wc -l
+\`\`\`
+
+Nothing else has to be worked out: \`soperator-metrics synth\` writes the sizes into the manifests, \`soperator-metrics diff\` shows what another \`scale\` would change, and a size of your own that cannot hold what
+it must is an error. The rest of this page is for those who want to know why, or have to ask for the machines.
 
 ## What follows
 
 For nodes of 8 GPUs and 128 CPUs with 30 pods each, default intervals, a retention of 30 days, the store as the only destination and a buffer of 6 hours. Memory is the
-request and the limit; nothing has a limit of CPU.
+request and the limit; nothing has a limit of CPU. A series is one metric with one set of labels, such as the temperature of one GPU; each scrape adds a sample to it. What is new and not in the table, such as a second
+destination or another retention, \`soperator-metrics synth\` counts in.
 
 ${sizes}
 
@@ -219,8 +232,8 @@ smaller claim is refused. The same goes for a smaller \`scale\`, and for a class
 In the order of what they save for what they lose:
 
 1. **Longer intervals**: \`kubelet.scrapeInterval: 60s\` halves the samples of the largest source. Memory stays.
-2. **Fewer series**: \`metricRelabelConfigs\` of \`kubelet\` that drop families of cAdvisor that nobody looks at, such as \`container_tasks_state\`, \`container_memory_failures_total\` and
-   \`container_pressure_.*\`, are a quarter of what a pod has there. Estimates know nothing of such rules, so set the sizes yourself.
+2. **Fewer series**: \`series.profile: lean\` stores what the dashboards read and nothing else, and fewer dashboards in \`grafana.dashboards\` read less. Estimates count with \`standard\` then, too, so look at what is
+   really there after a day, and set the sizes yourself.
 3. **Shorter retention**: \`vmSingle.retentionPeriod\`, with the long run in another destination.
 4. **Another store**: one VMSingle is one volume on one node. Where a volume of terabytes or tens of gigabytes of memory are not to be had, write to a VictoriaMetrics cluster by
    \`remoteWrite\`, and set \`vmSingle.enabled: false\`.

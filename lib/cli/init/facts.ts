@@ -1,6 +1,6 @@
 import { PART_OF } from '../../common/names';
 import { type KubeContext, type Kubectl, KubectlError, Trouble } from '../kubectl';
-import type { KubeObject, Node, Service, StorageClass, Workload } from './objects';
+import type { Agent, KubeObject, Node, Service, StorageClass, Workload } from './objects';
 
 /** What is read of a cluster, by kind: as kubectl takes it, with the type of its objects. */
 export interface Kinds {
@@ -11,7 +11,7 @@ export interface Kinds {
   readonly 'daemonsets.apps': Workload;
   readonly 'storageclasses.storage.k8s.io': StorageClass;
   readonly 'slurmclusters.slurm.nebius.ai': KubeObject;
-  readonly 'vmagents.operator.victoriametrics.com': KubeObject;
+  readonly 'vmagents.operator.victoriametrics.com': Agent;
   readonly 'vmsingles.operator.victoriametrics.com': KubeObject;
 }
 

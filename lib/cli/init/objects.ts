@@ -54,6 +54,11 @@ export interface Workload extends KubeObject {
   readonly status?: { readonly desiredNumberScheduled?: number; readonly numberReady?: number };
 }
 
+/** An agent of a VictoriaMetrics operator. */
+export interface Agent extends KubeObject {
+  readonly spec?: { readonly selectAllByDefault?: boolean };
+}
+
 /** A Service. */
 export interface Service extends KubeObject {
   readonly spec: {

@@ -29,7 +29,7 @@ interface RenderedWorkload extends Workload {
 }
 
 /** Renders one of our parts as somebody else would have deployed it: with labels of theirs, and without a Service of ours. */
-function asTheirs(labels: Strings, make: (chart: Chart) => Construct): object[] {
+export function asTheirs(labels: Strings, make: (chart: Chart) => Construct): object[] {
   const chart = new Chart(new App(), 'theirs', { disableResourceNameHashes: true });
   make(chart);
   const objects: Rendered[] = chart.toJson();

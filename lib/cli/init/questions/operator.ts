@@ -45,6 +45,14 @@ function obstacle(workload: Workload, namespace: string): string | undefined {
   return disabled.length > 0 ? `does not reconcile ${some(disabled)}` : undefined;
 }
 
+/** Why scrapes that are objects would be scraped by somebody else, too, and written where theirs go. */
+function taken(facts: Facts): string | undefined {
+  const [agent] = facts.of('vmagents.operator.victoriametrics.com').filter(({ spec }) => spec?.selectAllByDefault);
+  return (
+    agent && `has an agent, ${titleOf(agent)}, that takes scrape objects of every namespace, and would scrape all targets a second time`
+  );
+}
+
 /** What makes agent and store, and whether the operator is deployed. */
 export const operator: Question = {
   about: 'the VictoriaMetrics operator',
@@ -58,7 +66,7 @@ export const operator: Question = {
     const theirs = fit ?? all[0];
     if (!theirs) return none(facts);
     const where = `Deployment ${titleOf(theirs)}`;
-    const reason = obstacle(theirs, monitoring);
+    const reason = obstacle(theirs, monitoring) ?? taken(facts);
     const choices: Choice[] = [
       reason === undefined
         ? { option: 'mode', value: Mode.OPERATOR, why: `${where} makes agent and store` }

@@ -280,6 +280,17 @@ describe('a VictoriaMetrics operator that is there', () => {
     expect(text).toContain(`# seen: Deployment vm/vm-operator ${reason}\nmode: standalone`);
   });
 
+  test('is done without where an agent of it takes scrapes of every namespace, for it would take ours', () => {
+    const agent = { ...resource('vm/theirs'), spec: { selectAllByDefault: true } };
+    const seen = operator('0.74.1');
+    const beside = facts({ ...SLURM, 'deployments.apps': seen.of('deployments.apps'), 'vmagents.operator.victoriametrics.com': [agent] });
+    const { chosen, text } = proven(beside);
+    expect(chosen).toMatchObject({ mode: 'standalone', vmOperator: { deploy: false, namespace: 'vm' } });
+    expect(text.replace(/\n# +/g, ' ')).toContain(
+      'seen: Deployment vm/vm-operator has an agent, vm/theirs, that takes scrape objects of every namespace, and would scrape all targets a second time',
+    );
+  });
+
   test('and is done without gets a file that synthesises, too', () => {
     expect(proven(operator('0.50.0')).chosen.vmOperator).toMatchObject({ deploy: false, namespace: 'vm' });
   });
