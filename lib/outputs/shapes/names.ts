@@ -1,6 +1,7 @@
 /** The shapes by their names, each with what it is. Apart from what makes them, because the command's help reads it. */
 export const SHAPE_SUMMARIES = {
   manifests: 'plain manifests, as synth writes them',
+  oci: 'an OCI artifact with the media types of Flux, as an image layout; of another shape with --content',
 } as const;
 
 /** Name of a shape. */
