@@ -57,6 +57,7 @@ rendered() {
   [ ! -s "$DIST/uncommitted" ] || fail 1 "rendered from files that are in no commit, so nothing is published; commit them, then run scripts/render:
 $(cat "$DIST/uncommitted")"
   REVISION=$(cat "$DIST/revision")
+  [ "$REVISION" = "$(git rev-parse HEAD)" ] || fail 1 "$DIST/ was rendered from $REVISION, which is not what is checked out, so nothing is published; run scripts/render"
 }
 
 digest_of() { # CLUSTER: of its artifact

@@ -28,8 +28,8 @@ interface Blob {
  * Files as an OCI image layout: one artifact, with all files in one layer at its root.
  *
  * The digest follows from paths and contents alone, so it is known before anything is pushed, and two artifacts of the same digest are the
- * same. So nothing in it says when or from which commit it was made: that would be another digest at each commit. The compression is a
- * library's of one version: that of Node gives other bytes from one version of Node to the next.
+ * same. So nothing in it says when or from which commit it was made: that would be another digest at each commit. The compression is
+ * that of a library in one version: what Node's own gives may change with the version of Node.
  *
  * @param title what the artifact is, for people who look at a registry
  */
