@@ -1,5 +1,17 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,7 +44,7 @@ export function stepsOf(job: string): readonly Step[] {
 export class Registry {
   private constructor(
     private readonly process: ChildProcess,
-    private readonly said: () => string,
+    private readonly log: string,
     /** Host and port. */
     readonly host: string,
   ) {}
@@ -40,29 +52,30 @@ export class Registry {
   static async start(folder: string): Promise<Registry> {
     const port = await freePort();
     const config = join(folder, 'registry.yaml');
+    const log = join(folder, 'registry.log');
     const settings = {
       version: '0.1',
       storage: { filesystem: { rootdirectory: join(folder, 'registry') } },
       http: { addr: `127.0.0.1:${port}` },
     };
     writeFileSync(config, JSON.stringify(settings));
-    const child = spawn(program('registry'), ['serve', config], { stdio: ['ignore', 'pipe', 'pipe'] });
-    let said = '';
-    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (said += text));
+    // to a file, not to this process, which waits for scripts meanwhile
+    const written = openSync(log, 'w');
+    const child = spawn(program('registry'), ['serve', config], { stdio: ['ignore', written, written] });
+    closeSync(written);
     const host = `localhost:${port}`;
-    for (let tries = 0; tries < 200; tries++) {
-      if (child.exitCode !== null) break;
+    for (let tries = 0; tries < 200 && child.exitCode === null; tries++) {
       const answer = await fetch(`http://${host}/v2/`).catch(() => undefined);
-      if (answer?.ok) return new Registry(child, () => said, host);
+      if (answer?.ok) return new Registry(child, log, host);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     child.kill();
-    throw new Error(`the registry does not answer on ${host}:\n${said}`);
+    throw new Error(`the registry does not answer on ${host}:\n${readFileSync(log, 'utf8')}`);
   }
 
   /** Requests that change something, of all so far. */
   writes(): string[] {
-    return [...this.said().matchAll(/"((?:PUT|POST|PATCH|DELETE) \S+)/g)].map(([, request = '']) => request);
+    return [...readFileSync(this.log, 'utf8').matchAll(/"((?:PUT|POST|PATCH|DELETE) \S+)/g)].map(([, request = '']) => request);
   }
 
   stop(): void {
@@ -146,12 +159,12 @@ export class Team {
       all.push(this.run('sh', ['-ec', run], { GITHUB_OUTPUT: outputs }));
       if (all.at(-1)?.status !== 0) break;
     }
-    const join_ = (part: 'output' | 'errors') => all.map((ran) => ran[part]).join('');
+    const joined = (part: 'output' | 'errors') => all.map((ran) => ran[part]).join('');
     return {
       steps,
       status: all.at(-1)?.status ?? null,
-      output: join_('output'),
-      errors: join_('errors'),
+      output: joined('output'),
+      errors: joined('errors'),
       outputs: readFileSync(outputs, 'utf8'),
     };
   }

@@ -1,5 +1,6 @@
 # Read by the other scripts: settings with their defaults, and what several of them need. It runs nothing by itself.
 set -eu
+export LC_ALL=C # one order everywhere
 
 CALLED_FROM=$PWD
 cd "$(dirname "$0")/.."
