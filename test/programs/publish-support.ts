@@ -61,7 +61,9 @@ export class Registry {
     writeFileSync(config, JSON.stringify(settings));
     // to a file, not to this process, which waits for scripts meanwhile
     const written = openSync(log, 'w');
-    const child = spawn(program('registry'), ['serve', config], { stdio: ['ignore', written, written] });
+    // it would look for somebody who collects traces
+    const env = { ...process.env, OTEL_TRACES_EXPORTER: 'none' };
+    const child = spawn(program('registry'), ['serve', config], { env, stdio: ['ignore', written, written] });
     closeSync(written);
     const host = `localhost:${port}`;
     for (let tries = 0; tries < 200 && child.exitCode === null; tries++) {

@@ -341,7 +341,7 @@ describe('settings', () => {
     team.git('checkout', '--quiet', '-b', 'upgrade');
     team.change('package.json', '"0.1.0"', '"0.1.1"');
     // as if another version rendered another thing
-    team.change('clusters/lab.yaml', 'nodes: 2,', 'nodes: 4,');
+    team.change('clusters/lab.yaml', 'nodes: 2,', 'nodes: 200,');
     expect(team.job('check')).toMatchObject({ status: 0, errors: '' });
     const comment = readFileSync(join(team.repository, 'comment.md'), 'utf8');
     expect(comment).toContain('so this is compared with what is published on `manifests`.\n\n### lab\n');
