@@ -8,17 +8,17 @@ import { CommandError, type Report, type Terminal } from './report';
 export interface ExportOptions {
   /** The folder that is written. @default - `dist-` and the name of the shape */
   readonly output?: string;
+  /** The shape that another one wraps. */
+  readonly content?: string;
 }
 
 /** Renders clusters in another shape than plain manifests, all or none. */
 export function exportShape(shape: string, from: string = DEFAULT_FROM, options: ExportOptions, terminal: Terminal): Report {
-  if (!isShape(shape)) {
-    throw new CommandError(`shape: got ${shape}, expected one of ${Object.keys(SHAPE_SUMMARIES).join(', ')}`);
-  }
+  const [chosen, content] = [named('shape', shape), options.content === undefined ? undefined : named('--content', options.content)];
   const clusters = loadClusters(from);
   terminal.progress(`rendering ${clusters.length} cluster${clusters.length === 1 ? '' : 's'}`);
   const folder = resolve(options.output ?? `dist-${shape}`);
-  const files = exportClusters(folder, shape, renderClusters(clusters));
+  const files = exportClusters(folder, chosen, renderClusters(clusters), content);
   const shown = relative(process.cwd(), folder);
   return {
     json: { shape, folder: shown, files },
@@ -30,6 +30,11 @@ export function exportShape(shape: string, from: string = DEFAULT_FROM, options:
         })
         .join('\n'),
   };
+}
+
+function named(option: string, name: string): ShapeName {
+  if (isShape(name)) return name;
+  throw new CommandError(`${option}: got ${name}, expected one of ${Object.keys(SHAPE_SUMMARIES).join(', ')}`);
 }
 
 function isShape(name: string): name is ShapeName {

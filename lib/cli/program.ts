@@ -87,6 +87,7 @@ function declare({ stdout, stderr, version }: Streams, act: (work: Work) => Prom
 
   verb('export <shape> [from]', 'render in another shape than plain manifests, with checksums; all clusters or none')
     .option('-o, --output <folder>', 'where to; it is replaced as a whole; otherwise dist- and the name of the shape')
+    .option('--content <shape>', 'what an oci artifact is made of; otherwise manifests')
     .addHelpText('after', SHAPES_EPILOGUE)
     .action((shape, from, options) => act(async (terminal) => verbs().exportShape(shape, from, options, terminal)));
 

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { reject } from '../common/errors';
 import type { RenderedCluster } from './clusters';
 import { replaceFolder } from './folder';
-import { SHAPES, type ShapeName } from './shapes';
+import { SHAPES, type Shape, type ShapeName } from './shapes';
 
 /** Lists every file of an exported folder, as `sha256sum --check` reads it. */
 export const CHECKSUMS = 'SHA256SUMS';
@@ -13,13 +13,15 @@ export const CHECKSUMS = 'SHA256SUMS';
  * Writes clusters in a shape, a folder each, with the checksums of all files; all of it or nothing.
  *
  * @param folder the output folder; it is replaced as a whole
+ * @param content the shape that another one is made of, where it wraps one. @default - what that one wraps by itself
  * @returns the paths below the folder, in their order
- * @throws InvalidOptionError when the folder holds something that was not exported
+ * @throws InvalidOptionError when the folder holds something that was not exported, or the shape wraps no other
  */
-export function exportClusters(folder: string, shape: ShapeName, clusters: readonly RenderedCluster[]): string[] {
+export function exportClusters(folder: string, shape: ShapeName, clusters: readonly RenderedCluster[], content?: ShapeName): string[] {
+  const chosen = content === undefined ? SHAPES[shape] : wrapped(shape, content);
   refuseForeign(folder);
   const files = clusters
-    .flatMap((one) => [...SHAPES[shape].files(one)].map(([path, content]) => [`${one.cluster}/${path}`, content] as const))
+    .flatMap((one) => [...chosen.files(one)].map(([path, content]) => [`${one.cluster}/${path}`, content] as const))
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const sums = files.map(([path, content]) => `${createHash('sha256').update(content).digest('hex')}  ${path}\n`);
   replaceFolder(folder, (fresh) => {
@@ -29,6 +31,21 @@ export function exportClusters(folder: string, shape: ShapeName, clusters: reado
     }
   });
   return files.map(([path]) => path);
+}
+
+/** A shape around another one. */
+function wrapped(shape: ShapeName, content: ShapeName): Shape {
+  const { of } = SHAPES[shape];
+  if (of && !SHAPES[content].of) return of(SHAPES[content]);
+  const names = Object.entries(SHAPES);
+  const wrapping = names.filter(([, one]) => one.of).map(([name]) => name);
+  const plain = names.filter(([, one]) => !one.of).map(([name]) => name);
+  return reject('export', {
+    option: 'content',
+    got: content,
+    expected: of ? `one of ${plain.join(', ')}, which wrap no other` : `none, because only ${wrapping.join(', ')} is made of another shape`,
+    instead: of ? 'choose one of these' : `leave --content out, or export ${wrapping.join(' or ')}`,
+  });
 }
 
 /** A slip in the output's path must not cost anybody a folder: what is replaced is what the checksums list, and nothing else. */

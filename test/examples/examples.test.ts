@@ -4,7 +4,10 @@ import { parseAllDocuments } from 'yaml';
 import type { ClusterOutput } from '../../lib/outputs';
 
 const EXAMPLES = join(__dirname, '..', '..', 'examples');
-const NAMES = readdirSync(EXAMPLES, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+/** Those that are apps; the repository of cluster files is run by test/programs. */
+const NAMES = readdirSync(EXAMPLES, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && entry.name !== 'cluster-repository')
+  .map(({ name }) => name);
 
 function outputsOf(example: string): readonly ClusterOutput[] {
   const warnings = jest.spyOn(console, 'error').mockImplementation(() => undefined);

@@ -2,6 +2,7 @@
 export const SHAPE_SUMMARIES = {
   helm: 'two Helm charts, operator and pipeline; only pipeline where no operator is rendered',
   manifests: 'plain manifests, as synth writes them',
+  oci: 'an OCI artifact with the media types of Flux, as an image layout; of another shape with --content',
 } as const;
 
 /** Name of a shape. */

@@ -7,4 +7,6 @@ export type ShapeFiles = ReadonlyMap<string, string | Uint8Array>;
 export interface Shape {
   /** The files of one cluster. */
   files(cluster: RenderedCluster): ShapeFiles;
+  /** The same around the files of another shape. @default - it wraps no other */
+  readonly of?: (content: Shape) => Shape;
 }
