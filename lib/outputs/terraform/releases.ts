@@ -6,6 +6,10 @@ import { Construct } from 'constructs';
 import { reject } from '../../common/errors';
 import { digestOf, foldersWith, isChartFolder } from './chart-folder';
 
+/** What Helm takes as the name of a release. */
+const RELEASE_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const RELEASE_NAME_LENGTH = 53;
+
 /** Folders of the two charts in the folder of a cluster, as the shape `helm` writes them. */
 const OPERATOR = 'operator';
 const PIPELINE = 'pipeline';
@@ -41,25 +45,34 @@ export interface MetricsPipelineReleasesProps {
   readonly configContext?: string;
 
   /**
-   * The namespace in which Helm remembers both releases; it must be there. Objects have namespaces of their own.
+   * The namespace of Helm's records of both releases, made where it is not there. None of the pipeline's own: those are objects of the charts,
+   * and Helm refuses what it made without saying whose it is.
    *
-   * @default 'default'
+   * @default 'soperator-metrics'
    */
   readonly namespace?: string;
 
   /**
-   * Name of the operator's release.
+   * Name of the operator's release: up to 53 characters.
    *
-   * @default 'soperator-metrics-operator'
+   * @default 'metrics-operator'
    */
   readonly operatorName?: string;
 
   /**
-   * Name of the pipeline's release.
+   * Name of the pipeline's release: up to 53 characters.
    *
-   * @default 'soperator-metrics'
+   * @default 'metrics'
    */
   readonly pipelineName?: string;
+
+  /**
+   * Whether the releases take over objects that are there and that no release owns, or another one does: for the way from plain manifests, and for a
+   * change of `mode` or `platform`, which moves namespaces between the releases.
+   *
+   * @default false
+   */
+  readonly takeOwnership?: boolean;
 
   /**
    * How long each release may take until its pods are ready, or its objects are gone: whole seconds.
@@ -80,7 +93,7 @@ export interface MetricsPipelineReleasesProps {
  * The two charts of a cluster as Helm releases in a Terraform stack: the operator, then the pipeline; removed the other way around.
  *
  * Each chart goes into the stack's assets, under the digest of what is in it. So the stack's folder is all that Terraform needs, and every
- * changed manifest shows as a changed release: the provider itself looks only at a chart's version.
+ * changed manifest shows as a changed release.
  *
  * Both wait, and the operator outlives the pipeline's resources only because they do: whoever sets `pipeline.wait = false` finds resources
  * that nobody takes apart after `terraform destroy`.
@@ -95,16 +108,18 @@ export class MetricsPipelineReleases extends Construct {
 
   /**
    * @throws InvalidOptionError when the folder is no cluster of the shape `helm`, both `provider` and a part of the kubeconfig are given, the
-   *   stack has another Helm provider without an alias, or a number is out of its range
+   *   stack has another Helm provider without an alias, or a name or number is none that Helm takes
    */
   constructor(scope: Construct, id: string, props: MetricsPipelineReleasesProps) {
     super(scope, id);
     const folder = resolve(props.charts);
     this.requireCharts(folder, props.charts);
     const options = {
-      namespace: props.namespace ?? 'default',
+      namespace: props.namespace ?? 'soperator-metrics',
+      createNamespace: true,
       timeout: this.secondsOf(props.timeout ?? Duration.minutes(10)),
       maxHistory: this.requireCount(props.maxHistory ?? 10),
+      takeOwnership: props.takeOwnership ?? false,
       // what helm cannot take apart or bring up in that time is an error, not a success
       wait: true,
       // a first apply that failed half way left a release behind: go on with it
@@ -116,13 +131,13 @@ export class MetricsPipelineReleases extends Construct {
     if (isChartFolder(join(folder, OPERATOR))) {
       this.operator = new release.Release(this, 'Operator', {
         ...common,
-        name: props.operatorName ?? 'soperator-metrics-operator',
+        name: this.requireName('operatorName', props.operatorName ?? 'metrics-operator'),
         chart: this.chart('OperatorChart', join(folder, OPERATOR)),
       });
     }
     this.pipeline = new release.Release(this, 'Pipeline', {
       ...common,
-      name: props.pipelineName ?? 'soperator-metrics',
+      name: this.requireName('pipelineName', props.pipelineName ?? 'metrics'),
       chart: this.chart('PipelineChart', join(folder, PIPELINE)),
       ...(this.operator && { dependsOn: [this.operator] }),
     });
@@ -177,12 +192,22 @@ export class MetricsPipelineReleases extends Construct {
     });
   }
 
+  private requireName(option: string, name: string): string {
+    if (name.length <= RELEASE_NAME_LENGTH && RELEASE_NAME.test(name)) return name;
+    return reject(this, {
+      option,
+      got: name,
+      expected: `at most ${RELEASE_NAME_LENGTH} small letters, digits, "-" and ".", with a letter or digit at both ends`,
+      instead: 'use "metrics"',
+    });
+  }
+
   private secondsOf(timeout: Duration): number {
-    const seconds = timeout.toSeconds({ integral: false });
+    const seconds = timeout.toMilliseconds() / 1000;
     if (Number.isInteger(seconds) && seconds > 0) return seconds;
     return reject(this, {
       option: 'timeout',
-      got: timeout.toIsoString(),
+      got: `${seconds}s`,
       expected: 'whole seconds, at least 1',
       instead: 'use Duration.minutes(10)',
     });
