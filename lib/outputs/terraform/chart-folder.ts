@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { load } from 'js-yaml';
 
 /** What makes a folder a Helm chart. */
 const CHART_FILE = 'Chart.yaml';
@@ -8,6 +9,13 @@ const CHART_FILE = 'Chart.yaml';
 /** Whether a folder holds a Helm chart. */
 export function isChartFolder(folder: string): boolean {
   return existsSync(join(folder, CHART_FILE));
+}
+
+/** The version of the chart in a folder. @returns nothing where its file has none */
+export function chartVersion(folder: string): string | undefined {
+  const chart: unknown = load(readFileSync(join(folder, CHART_FILE), 'utf8'));
+  const version = typeof chart === 'object' && chart !== null && 'version' in chart ? chart.version : undefined;
+  return typeof version === 'string' ? version : undefined;
 }
 
 /** Folders right below a folder that hold what is asked for. */

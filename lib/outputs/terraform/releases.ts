@@ -4,7 +4,7 @@ import { Duration } from 'cdk8s';
 import { AssetType, TerraformAsset, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { reject } from '../../common/errors';
-import { digestOf, foldersWith, isChartFolder } from './chart-folder';
+import { chartVersion, digestOf, foldersWith, isChartFolder } from './chart-folder';
 
 /** What Helm takes as the name of a release. */
 const RELEASE_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -132,21 +132,33 @@ export class MetricsPipelineReleases extends Construct {
       this.operator = new release.Release(this, 'Operator', {
         ...common,
         name: this.requireName('operatorName', props.operatorName ?? 'metrics-operator'),
-        chart: this.chart('OperatorChart', join(folder, OPERATOR)),
+        ...this.chart('OperatorChart', join(folder, OPERATOR)),
       });
     }
     this.pipeline = new release.Release(this, 'Pipeline', {
       ...common,
       name: this.requireName('pipelineName', props.pipelineName ?? 'metrics'),
-      chart: this.chart('PipelineChart', join(folder, PIPELINE)),
+      ...this.chart('PipelineChart', join(folder, PIPELINE)),
       ...(this.operator && { dependsOn: [this.operator] }),
     });
   }
 
-  /** Takes a chart into the stack; gives its path where Terraform runs, also when the stack is somebody's module. */
-  private chart(id: string, folder: string): string {
+  /**
+   * Takes a chart into the stack; gives its path where Terraform runs, also when the stack is somebody's module, and its version: of a release that it
+   * may go on with, the provider plans the version that is installed, unless it is told, and then fails because another one came.
+   */
+  private chart(id: string, folder: string): { readonly chart: string; readonly version: string } {
+    const version = chartVersion(folder);
+    if (version === undefined) {
+      reject(this, {
+        option: 'charts',
+        got: folder,
+        expected: 'a chart with a version in its Chart.yaml',
+        instead: 'write it anew with `soperator-metrics export helm`',
+      });
+    }
     const asset = new TerraformAsset(this, id, { path: folder, type: AssetType.DIRECTORY, assetHash: digestOf(folder) });
-    return `\${path.module}/${asset.path.replace(/\/$/, '')}`;
+    return { chart: `\${path.module}/${asset.path.replace(/\/$/, '')}`, version };
   }
 
   private providerOf({ provider: own, configPath, configContext }: MetricsPipelineReleasesProps): provider.HelmProvider {

@@ -74,6 +74,7 @@ describe('the releases', () => {
       ['metrics', 'pipeline'],
       ['metrics-operator', 'operator'],
     ] as const) {
+      expect(stack.releases[name]).toMatchObject({ version: '0.1.0+a' });
       expect(installed(stack, name)).toEqual({
         'Chart.yaml': expect.stringContaining(`name: soperator-metrics-${chart}\n`),
         'manifests/a.yaml': expect.any(String),
@@ -239,6 +240,14 @@ describe('fails', () => {
     expect(String(failureOf({ charts: all }))).toBe(
       `InvalidOptionError: [eu/Metrics] charts: got ${JSON.stringify(all)}, expected the folder of one cluster, with the chart pipeline in it; ` +
         `use ${JSON.stringify(charts)}`,
+    );
+  });
+
+  test('on a chart without a version', () => {
+    writeFiles(charts, { 'operator/Chart.yaml': 'name: x\n' });
+    expect(String(failureOf({}))).toBe(
+      `InvalidOptionError: [eu/Metrics] charts: got ${JSON.stringify(join(charts, 'operator'))}, expected a chart with a version in its Chart.yaml; ` +
+        'write it anew with `soperator-metrics export helm`',
     );
   });
 

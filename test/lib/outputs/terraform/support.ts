@@ -13,7 +13,7 @@ export function writeFiles(folder: string, files: { readonly [path: string]: str
 export function writeCharts(folder: string, ...charts: readonly ('operator' | 'pipeline')[]): string {
   for (const chart of charts) {
     writeFiles(join(folder, chart), {
-      'Chart.yaml': `apiVersion: v2\nname: soperator-metrics-${chart}\nversion: 0.1.0\n`,
+      'Chart.yaml': `apiVersion: v2\nname: soperator-metrics-${chart}\nversion: 0.1.0+a\n`,
       'manifests/a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n',
       'templates/manifests.yaml': '{{ .Files.Get "manifests/a.yaml" }}\n',
     });
