@@ -1,9 +1,11 @@
+import { helm } from './helm';
 import { manifests } from './manifests';
 import type { ShapeName } from './names';
 import type { Shape } from './shape';
 
 /** What makes each shape. A new one is a file beside this one, a line here and its summary in `names.ts`. */
 export const SHAPES: { readonly [name in ShapeName]: Shape } = {
+  helm,
   manifests,
 };
 
