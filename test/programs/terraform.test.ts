@@ -1,18 +1,27 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { App, LocalBackend, TerraformStack } from 'cdktf';
+import { parseCluster } from '../../lib/config';
+import { exportClusters, renderClusters } from '../../lib/outputs';
 import { MetricsPipelineReleases } from '../../lib/outputs/terraform';
-import { writeCharts } from '../lib/outputs/terraform/support';
 import { program } from './support';
+import { overriding, plainConfiguration } from './terraform-support';
 
 // an engine and a provider are started for each configuration
 jest.setTimeout(120_000);
 
 let work: string;
+let charts: string;
 beforeAll(() => {
   work = mkdtempSync(join(tmpdir(), 'terraform-'));
+  charts = join(work, 'charts');
+  exportClusters(
+    charts,
+    'helm',
+    renderClusters([parseCluster('cluster.yaml', 'cluster: soperator\n')], () => undefined),
+  );
 });
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
@@ -23,11 +32,7 @@ interface Validation {
 
 /** What `terraform validate` says of a folder, with the provider that was built and nothing from the network. */
 function validate(folder: string): Validation {
-  const config = join(work, 'cli.tfrc');
-  const built = dirname(program('terraform-provider-helm'));
-  // without `direct`: whatever else a configuration asks for is an error, not a download
-  writeFileSync(config, `provider_installation {\n  dev_overrides {\n    "hashicorp/helm" = ${JSON.stringify(built)}\n  }\n}\n`);
-  const env = { PATH: process.env.PATH, HOME: work, TF_CLI_CONFIG_FILE: config, CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1' };
+  const env = { PATH: process.env.PATH, HOME: work, ...overriding(work) };
   const { stdout, stderr } = spawnSync(program('terraform'), ['validate', '-json'], { cwd: folder, env, encoding: 'utf8' });
   if (!stdout.startsWith('{')) throw new Error(`terraform validate in ${folder}: ${stdout}${stderr}`);
   return JSON.parse(stdout);
@@ -40,14 +45,19 @@ function synthesise(name: string, build: (stack: TerraformStack, charts: string)
   const app = new App({ outdir: join(work, name) });
   const stack = new TerraformStack(app, name);
   new LocalBackend(stack, { path: 'terraform.tfstate' });
-  build(stack, writeCharts(join(work, 'charts', name), 'operator', 'pipeline'));
+  build(stack, join(charts, 'soperator'));
   app.synth();
   return join(work, name, 'stacks', name);
 }
 
 test('the provider says yes to the synthesised stack', () => {
-  const folder = synthesise('whole', (stack, charts) => {
-    new MetricsPipelineReleases(stack, 'Metrics', { charts, configPath: '~/.kube/config', configContext: 'eu', takeOwnership: true });
+  const folder = synthesise('whole', (stack, folder) => {
+    new MetricsPipelineReleases(stack, 'Metrics', {
+      charts: folder,
+      configPath: '~/.kube/config',
+      configContext: 'eu',
+      takeOwnership: true,
+    });
   });
   const validation = validate(folder);
   expect(errorsOf(validation)).toEqual([]);
@@ -55,8 +65,8 @@ test('the provider says yes to the synthesised stack', () => {
 });
 
 test('and would say no, to a field that it does not know and to a value of another type', () => {
-  const folder = synthesise('wrong', (stack, charts) => {
-    const { pipeline } = new MetricsPipelineReleases(stack, 'Metrics', { charts });
+  const folder = synthesise('wrong', (stack, folder) => {
+    const { pipeline } = new MetricsPipelineReleases(stack, 'Metrics', { charts: folder });
     pipeline.addOverride('wait_for_metrics', true);
     pipeline.addOverride('timeout', 'ten minutes');
   });
@@ -64,12 +74,9 @@ test('and would say no, to a field that it does not know and to a value of anoth
 });
 
 test('the configuration without CDKTF of docs/terraform.md is one that the provider takes', () => {
-  const page = readFileSync(join(__dirname, '..', '..', 'docs', 'terraform.md'), 'utf8');
-  const [, block = ''] = /<!-- terraform: plain -->\n```hcl\n([\s\S]*?)```/.exec(page) ?? [];
-  expect(block).toContain('resource "helm_release" "pipeline"');
   const folder = mkdtempSync(join(work, 'plain-'));
-  writeFileSync(join(folder, 'main.tf'), block);
-  writeCharts(join(folder, 'charts', 'soperator'), 'operator', 'pipeline');
+  writeFileSync(join(folder, 'main.tf'), plainConfiguration());
+  cpSync(charts, join(folder, 'charts'), { recursive: true });
   const validation = validate(folder);
   expect(errorsOf(validation)).toEqual([]);
   expect(validation.valid).toBe(true);
