@@ -245,7 +245,7 @@ try {
     expect(first?.wrong).toBe('true\n');
     expect(second).toEqual(first);
     expect(first?.stack).toContain('"helm_release"');
-  });
+  }, 120_000);
 
   test('has types for the newest compiler, and for TypeScript 5 in an app that cdk8s init makes', async () => {
     const template = join(ROOT, 'node_modules', 'cdk8s-cli', 'templates', 'typescript-app', 'tsconfig.json');
@@ -254,7 +254,7 @@ try {
     const [newest, oldest] = await Promise.all([foreign.check(join(foreign.folder, 'terraform', 'module')), foreign.compile(init)]);
     expect(newest).toEqual(CLEAN);
     expect(oldest).toEqual(CLEAN);
-  });
+  }, 120_000);
 });
 
 describe('the command', () => {
