@@ -112,7 +112,9 @@ describe('with Terraform', () => {
     // both, because every object has a label with the digest of the whole
     expect(await changes('metrics.plan', stack)).toEqual({ 'metrics-operator': ['update'], metrics: ['update'] });
     await terraform('apply of a change', 'terraform apply metrics.plan', stack);
-    expect(titles((await left()).filter(({ metadata }) => /grafana/.test(metadata.name)))).toEqual([]);
+    await eventually('its last pod is gone', 60, async () => {
+      expect(titles((await left()).filter(({ metadata }) => /grafana/.test(metadata.name)))).toEqual([]);
+    });
     await terraform('plan', 'terraform plan -detailed-exitcode', stack);
   });
 
