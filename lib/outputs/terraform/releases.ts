@@ -145,7 +145,7 @@ export class MetricsPipelineReleases extends Construct {
 
   /**
    * Takes a chart into the stack; gives its path where Terraform runs, also when the stack is somebody's module, and its version: of a release that it
-   * may go on with, the provider plans the version that is installed, unless it is told, and then fails because another one came.
+   * may go on with, the provider plans the version that is installed, whatever the chart says, unless it is told one.
    */
   private chart(id: string, folder: string): { readonly chart: string; readonly version: string } {
     const version = chartVersion(folder);
