@@ -10,8 +10,8 @@ const KINDS = [
   ['TypeAlias', 'Types'],
 ];
 
-/** The whole page. */
-export function referencePage(model) {
+/** The whole page of what an entry point exports; `report` is the file beside it. */
+export function referencePage(model, { title, imported, report }) {
   const exported = model.members.flatMap(({ members }) => members).sort(byName);
   const isSpace = ({ kind }) => kind === 'Namespace';
   const spaces = exported.filter(isSpace).map(({ name, members }) => ({
@@ -30,11 +30,11 @@ export function referencePage(model) {
   if (left.length > 0) throw new Error(`no page knows how to show ${left.map(({ kind, name }) => `${kind} ${name}`).join(', ')}`);
   const page = new Page(shownOnes.map(({ name }) => name));
   return [
-    '# API reference',
-    'What `soperator-metrics` exports, made by `npm run api` from the comments in the sources. [The report](soperator-metrics.api.md) has the ' +
+    `# ${title}`,
+    `What \`${imported}\` exports, made by \`npm run api\` from the comments in the sources. [The report](${report}) has the ` +
       'same names and types without words; [versioning](../versioning.md) says which changes of them mean which number.',
-    ...groups.map(({ title, items }) => `**${title}**: ${items.map(({ name }) => page.link(name)).join(', ')}`),
-    ...groups.flatMap(({ title, items }) => [`## ${title}`, ...items.flatMap((item) => page.section(item))]),
+    ...groups.map(({ title: group, items }) => `**${group}**: ${items.map(({ name }) => page.link(name)).join(', ')}`),
+    ...groups.flatMap(({ title: group, items }) => [`## ${group}`, ...items.flatMap((item) => page.section(item))]),
   ]
     .join('\n\n')
     .concat('\n');

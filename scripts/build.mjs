@@ -4,14 +4,15 @@
 //   app and this package have the same cdk8s.
 // - `index.js` exports of it what lib/index.ts does. `index.mjs` exports the same by name for `import`; it takes everything from index.js, so that
 //   there is one of each class however an app loads it.
+// - `terraform.js` and `terraform.mjs` are the entry point `soperator-metrics/terraform`. Nothing else needs cdktf, which is loaded with it.
 // - `bin.js` is the command; what its verbs do is loaded from library.js when one runs, so that help does not wait for it.
-// - `index.d.ts` has all public types; `index.d.mts` is the same for `import`. `node10.d.ts` is for TypeScript 5 where it resolves modules in the
+// - `index.d.ts` has all public types, `terraform.d.ts` those of that entry point; `.d.mts` is the same for `import`. `node10.d.ts` is for TypeScript 5 where it resolves modules in the
 //   oldest way, as in apps that `cdk8s init` makes: it does not look into `exports`, neither in this package nor in Grafana's.
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
-import { extractApi, ROOT } from './declarations.mjs';
+import { ENTRIES, extractApi, ROOT } from './declarations.mjs';
 
 const OUT = join(ROOT, 'build');
 
@@ -33,6 +34,16 @@ const verbs = {
   name: 'verbs',
   setup({ onResolve }) {
     onResolve({ filter: /^\.\/verbs$/ }, () => ({ path: './verbs.js', external: true }));
+  },
+};
+
+/** Has an entry point throw the error class of the library, and not a second one of the same name. */
+const errors = {
+  name: 'errors',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/common\/errors$/ }, () => ({ path: 'errors', namespace: 'library' }));
+    onResolve({ filter: /^\.\/library\.js$/ }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /.*/, namespace: 'library' }, () => ({ contents: "module.exports = require('./library.js').errors;" }));
   },
 };
 
@@ -58,17 +69,24 @@ async function bundle(stdin, file, { banner = '', plugins = [] } = {}) {
 
 rmSync(OUT, { recursive: true, force: true });
 mkdirSync(OUT);
-await bundle("export * as api from './lib/index';\nexport * as verbs from './lib/cli/verbs';\n", 'library.js');
+const parts = { api: './lib/index', verbs: './lib/cli/verbs', errors: './lib/common/errors' };
+const all = Object.entries(parts).map(([name, source]) => `export * as ${name} from '${source}';\n`);
+await bundle(all.join(''), 'library.js');
 writeFileSync(join(OUT, 'index.js'), "'use strict';\nmodule.exports = require('./library.js').api;\n");
 writeFileSync(join(OUT, 'verbs.js'), "'use strict';\nmodule.exports = require('./library.js').verbs;\n");
 await bundle("import './lib/cli/bin';\n", 'bin.js', { banner: '#!/usr/bin/env node', plugins: [verbs] });
 chmodSync(join(OUT, 'bin.js'), 0o755);
+await bundle(`export * from './${ENTRIES.terraform}';\n`, 'terraform.js', { plugins: [errors] });
 
-const names = Object.keys(createRequire(import.meta.url)(join(OUT, 'index.js'))).sort();
-const list = names.map((name) => `  ${name},\n`).join('');
-writeFileSync(join(OUT, 'index.mjs'), `import api from './index.js';\n\nexport const {\n${list}} = api;\n`);
-
-extractApi({ rollup: join(OUT, 'index.d.ts') });
+for (const [entry, source] of [
+  ['index', ENTRIES.library],
+  ['terraform', ENTRIES.terraform],
+]) {
+  const names = Object.keys(createRequire(import.meta.url)(join(OUT, `${entry}.js`))).sort();
+  const list = names.map((name) => `  ${name},\n`).join('');
+  writeFileSync(join(OUT, `${entry}.mjs`), `import api from './${entry}.js';\n\nexport const {\n${list}} = api;\n`);
+  extractApi(source, { rollup: join(OUT, `${entry}.d.ts`) });
+  writeFileSync(join(OUT, `${entry}.d.mts`), `export * from './${entry}.js';\n`);
+}
 const types = readFileSync(join(OUT, 'index.d.ts'), 'utf8');
 writeFileSync(join(OUT, 'node10.d.ts'), types.replaceAll("'@grafana/grafana-foundation-sdk/", '$&dist/'));
-writeFileSync(join(OUT, 'index.d.mts'), `export * from './index.js';\n`);

@@ -3,7 +3,8 @@ import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { contents, Foreign, KINDS, ROOT, type Run, run, STRICT, succeed } from './support';
+import { writeCharts } from '../lib/outputs/terraform/support';
+import { contents, docsBlock, Foreign, KINDS, ROOT, type Run, run, STRICT, succeed } from './support';
 
 /** The package may grow up to here. Raise a number with a reason in the commit: whoever installs the package pays for it. */
 const LIMITS = { packed: 600_000, unpacked: 3_800_000, dependencies: 13, installed: 19 };
@@ -71,6 +72,10 @@ describe('the package', () => {
       'build/index.mjs',
       'build/library.js',
       'build/node10.d.ts',
+      'build/terraform.d.mts',
+      'build/terraform.d.ts',
+      'build/terraform.js',
+      'build/terraform.mjs',
       'build/verbs.js',
       'crds/operator.victoriametrics.com-v0.74.1.yaml',
       'package.json',
@@ -83,12 +88,12 @@ describe('the package', () => {
 
   test('depends on what its code and its types name, and on nothing else', () => {
     const read = (...path: readonly string[]) => readFileSync(foreign.installed(...path), 'utf8');
-    const { dependencies, peerDependencies } = JSON.parse(read('soperator-metrics', 'package.json'));
-    const code = ['library.js', 'bin.js']
+    const { dependencies, peerDependencies, peerDependenciesMeta } = JSON.parse(read('soperator-metrics', 'package.json'));
+    const code = ['library.js', 'bin.js', 'terraform.js']
       .flatMap((file) => [...read('soperator-metrics', 'build', file).matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name = '']) => name))
       .filter((name) => !name.startsWith('./'));
-    const types = [...read('soperator-metrics', 'build', 'index.d.ts').matchAll(/^import .* from '([^']+)';$/gm)].map(
-      ([, name = '']) => name,
+    const types = ['index.d.ts', 'terraform.d.ts'].flatMap((file) =>
+      [...read('soperator-metrics', 'build', file).matchAll(/^import .* from '([^']+)';$/gm)].map(([, name = '']) => name),
     );
     const packages = [...code, ...types]
       .map((name) =>
@@ -102,7 +107,8 @@ describe('the package', () => {
     const beside = Object.keys(JSON.parse(read('@prometheus-io', 'lezer-promql', 'package.json')).peerDependencies);
     const declared = [...Object.keys(dependencies), ...Object.keys(peerDependencies)];
     expect(declared.sort()).toEqual([...new Set([...packages, ...beside])].sort());
-    expect(Object.keys(peerDependencies)).toEqual(['cdk8s', 'cdk8s-plus-28', 'constructs']);
+    expect(Object.keys(peerDependencies)).toEqual(['@cdktf/provider-helm', 'cdk8s', 'cdk8s-plus-28', 'cdktf', 'constructs']);
+    expect(peerDependenciesMeta).toEqual({ '@cdktf/provider-helm': { optional: true }, cdktf: { optional: true } });
     expect(Object.keys(dependencies).length).toBeLessThanOrEqual(LIMITS.dependencies);
   });
 
@@ -116,6 +122,7 @@ describe('the package', () => {
       .filter((name) => !others.includes(name));
     expect(own.filter((name) => name.includes('node_modules/'))).toEqual([]);
     expect(own).toEqual(expect.arrayContaining(['cdk8s', 'cdk8s-plus-28', 'constructs']));
+    expect(own.filter((name) => name.includes('cdktf'))).toEqual([]);
     expect(own.length).toBeLessThanOrEqual(LIMITS.installed);
   });
 });
@@ -201,6 +208,53 @@ test('closes the way to its inner modules, which may change in any version', asy
   expect(status).toBe(1);
   expect(errors).toContain('ERR_PACKAGE_PATH_NOT_EXPORTED');
   expect(existsSync(foreign.installed('soperator-metrics', 'build', 'index.js'))).toBe(true);
+});
+
+describe('the entry point for Terraform', () => {
+  const PROGRAMS = {
+    'metrics.ts': docsBlock('docs/terraform.md', 'program: terraform'),
+    'wrong.ts': `import { App, TerraformStack } from 'cdktf';
+import { InvalidOptionError } from 'soperator-metrics';
+import { MetricsPipelineReleases } from 'soperator-metrics/terraform';
+
+try {
+  new MetricsPipelineReleases(new TerraformStack(new App(), 'wrong'), 'Metrics', { charts: 'nowhere' });
+} catch (error) {
+  console.log(error instanceof InvalidOptionError);
+}
+`,
+  };
+
+  test('says what is missing where its packages are not installed', async () => {
+    const { status, errors } = await run(foreign.folder, process.execPath, '-e', "require('soperator-metrics/terraform')");
+    expect(status).toBe(1);
+    expect(errors).toContain("Cannot find module '@cdktf/provider-helm'");
+  });
+
+  test('compiles and runs the program of its page in both kinds of apps, and throws the errors of the library', async () => {
+    foreign.forTerraform();
+    const apps = KINDS.map((kind) => foreign.app(join('terraform', kind), kind, STRICT, PROGRAMS));
+    expect(await Promise.all(apps.map((app) => foreign.compile(app)))).toEqual([CLEAN, CLEAN]);
+    const written = apps.map(async (app) => {
+      writeCharts(join(app, 'charts', 'soperator'), 'operator', 'pipeline');
+      const wrong = await succeed(app, process.execPath, join('out', 'wrong.js'));
+      await succeed(app, process.execPath, join('out', 'metrics.js'));
+      return { wrong, stack: readFileSync(join(app, 'cdktf.out', 'stacks', 'soperator', 'cdk.tf.json'), 'utf8') };
+    });
+    const [first, second] = await Promise.all(written);
+    expect(first?.wrong).toBe('true\n');
+    expect(second).toEqual(first);
+    expect(first?.stack).toContain('"helm_release"');
+  }, 120_000);
+
+  test('has types for the newest compiler, and for TypeScript 5 in an app that cdk8s init makes', async () => {
+    const template = join(ROOT, 'node_modules', 'cdk8s-cli', 'templates', 'typescript-app', 'tsconfig.json');
+    const { compilerOptions } = JSON.parse(readFileSync(template, 'utf8'));
+    const init = foreign.app(join('terraform', 'init'), 'commonjs', compilerOptions, PROGRAMS);
+    const [newest, oldest] = await Promise.all([foreign.check(join(foreign.folder, 'terraform', 'module')), foreign.compile(init)]);
+    expect(newest).toEqual(CLEAN);
+    expect(oldest).toEqual(CLEAN);
+  }, 120_000);
 });
 
 describe('the command', () => {

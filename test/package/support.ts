@@ -57,6 +57,13 @@ export function contents(folder: string): { readonly [file: string]: string } {
   );
 }
 
+/** The code of a page below a comment: `<!-- program: terraform -->`. */
+export function docsBlock(page: string, mark: string): string {
+  const [, code] = new RegExp(`<!-- ${mark} -->\\n\`\`\`\\w+\\n([^]*?)\`\`\``).exec(readFileSync(join(ROOT, page), 'utf8')) ?? [];
+  if (code === undefined) throw new Error(`${page}: got no block <!-- ${mark} -->`);
+  return code;
+}
+
 /** How Node and the compiler take the modules of an app. */
 export const KINDS = ['module', 'commonjs'] as const;
 export type Kind = (typeof KINDS)[number];
@@ -93,10 +100,20 @@ export class Foreign {
     return new Foreign(folder, packed);
   }
 
+  /** A folder for apps that have what the entry point for Terraform needs besides; everything else they find where all apps do. */
+  forTerraform(): string {
+    const folder = join(this.folder, 'terraform');
+    cpSync(this.installed('soperator-metrics'), join(folder, 'node_modules', 'soperator-metrics'), { recursive: true });
+    for (const name of ['cdktf', join('@cdktf', 'provider-helm')]) {
+      cpSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name), { recursive: true });
+    }
+    return folder;
+  }
+
   /** An app of a kind: with the programs of `app`, or those that are given. */
   app(name: string, kind: Kind, compilerOptions: object, programs: { readonly [file: string]: string } = {}): string {
     const app = join(this.folder, name);
-    mkdirSync(app);
+    mkdirSync(app, { recursive: true });
     if (Object.keys(programs).length === 0) cpSync(APP, app, { recursive: true });
     for (const [file, text] of Object.entries(programs)) writeFileSync(join(app, file), text);
     writeFileSync(join(app, 'package.json'), JSON.stringify({ type: kind }));
