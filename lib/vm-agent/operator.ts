@@ -33,13 +33,20 @@ export class OperatorAgent implements AgentBackend {
     const { owner, props } = plan;
     const reloader = props.configReloaderImage ?? configReloaderImage(operatorVersion(scope, props.operatorVersion));
     imageParts(reloader, scope.node.path, 'configReloaderImage');
-    // the reloader beside the agent reads the configuration that the operator writes for it
     grant(
       scope,
       'Configuration',
       { ...owner, name: `${plan.serviceAccountName}-configuration` },
       { name: plan.serviceAccountName, namespace: owner.namespace },
-      [{ apiGroups: [''], resources: ['secrets'], resourceNames: [plan.serviceName], verbs: ['get', 'list', 'watch'] }],
+      [
+        {
+          apiGroups: [''],
+          resources: ['secrets'],
+          resourceNames: [plan.serviceName],
+          verbs: ['get', 'list', 'watch'],
+          why: 'the reloader beside the agent reads the scrape configuration that the operator writes into this Secret, or the agent does not start',
+        },
+      ],
     );
     this.workloads = [this.resource(reloader)];
   }
