@@ -225,7 +225,7 @@ function operatorPod({ kind, json }: KubeObject): Json {
     hostNetwork: at(spec, 'hostNetwork'),
     volumes: at(spec, 'volumes'),
     securityContext: context,
-    containers: [{ name: kind.toLowerCase(), securityContext: context }, ...own('containers')],
+    containers: [{ name: kind.toLowerCase(), securityContext: context, volumeMounts: at(spec, 'volumeMounts') }, ...own('containers')],
     initContainers: own('initContainers'),
   };
 }

@@ -4,5 +4,6 @@ export { explain } from './explain';
 export { exportShape } from './export';
 export { init } from './init';
 export { schema } from './schema';
+export { security } from './security';
 export { synth } from './synth';
 export { verify } from './verify';

@@ -37,8 +37,8 @@ export interface NeededRights {
 export interface Need {
   /** `finds the pods` */
   readonly why: string;
-  /** What becomes of it without the right: `they are not scraped`. */
-  readonly otherwise: string;
+  /** What becomes of it without the right: `they are not scraped`. @default - it is said already */
+  readonly otherwise?: string;
 }
 
 const WATCH = ['list', 'watch'];
@@ -48,7 +48,7 @@ const FINDS_PODS: Need = { why: 'finds the pods', otherwise: 'they are not scrap
 const NAMES_PODS: Need = { why: 'names the pods behind the Service', otherwise: 'series do not say which pod or node they are of' };
 const FINDS_SERVICE: Need = { why: 'finds the Service', otherwise: 'it is not scraped' };
 const FINDS_ADDRESSES: Need = { why: 'finds the addresses behind the Service', otherwise: 'it is not scraped' };
-const IS_ASKED_FOR: Need = { why: 'the target answers only who has it', otherwise: 'it refuses the scrape' };
+const IS_ASKED_FOR: Need = { why: 'the target answers only who has it' };
 
 /** Works out the least rights that discovery of the targets and the targets themselves ask for. */
 export function rightsOf(targets: readonly ScrapeTarget[]): AgentRights {
@@ -97,7 +97,9 @@ export function neededRights(targets: readonly ScrapeTarget[]): NeededRights {
 /** The needs behind a rule in one sentence: `finds the pods of slurm-exporter, or they are not scraped`. */
 export function needsText({ needs }: NeededRule): string {
   return [...needs]
-    .map(([{ why, otherwise }, scrapes]) => `${why} (${[...scrapes].sort().join(', ')}), or ${otherwise}`)
+    .map(
+      ([{ why, otherwise }, scrapes]) => `${why} (${[...scrapes].sort().join(', ')})${otherwise === undefined ? '' : `, or ${otherwise}`}`,
+    )
     .sort()
     .join('; ');
 }

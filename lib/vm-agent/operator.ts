@@ -6,13 +6,14 @@ import { metadata } from '../common/deployment';
 import { configReloaderImage, imageParts, operatorVersion } from '../common/images';
 import { AGENT_LABEL, objectLabels } from '../common/labels';
 import { grant } from '../common/rbac';
+import { explained } from '../common/reasons';
 import { amountsAs, quantity, resourceRequirements, Size, steadyResources } from '../common/units';
 import { CRITICAL, placement, SYSTEM_NODES } from '../common/workload';
 import { streamAggregation } from '../scrape/aggregation';
 import type { ScrapeTarget } from '../scrape/scrape-target';
 import { renderVmScrape } from '../scrape/vm-operator';
 import { type AgentBackend, type AgentPlan, TERMINATION_GRACE_S } from './plan';
-import { remoteWriteFiles } from './remote-writes';
+import { remoteWriteFiles, tokenFileReasons } from './remote-writes';
 import { spreadShards } from './shards';
 import { agentSelectors } from './user-scrapes';
 
@@ -63,7 +64,7 @@ export class OperatorAgent implements AgentBackend {
     const { plan } = this;
     const { owner, props } = plan;
     const files = () => remoteWriteFiles(plan.destinations());
-    return new vm.VmAgent(this.scope, 'VMAgent', {
+    const resource = new vm.VmAgent(this.scope, 'VMAgent', {
       metadata: metadata(owner),
       spec: {
         image: { ...imageParts(plan.image, this.scope.node.path), pullPolicy: 'IfNotPresent' },
@@ -121,6 +122,7 @@ export class OperatorAgent implements AgentBackend {
         disableSelfServiceScrape: true,
       },
     });
+    return explained(resource, () => tokenFileReasons(plan.destinations()));
   }
 
   private sums(): vm.VmAgentSpecStreamAggrConfig | undefined {
