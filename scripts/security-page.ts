@@ -33,8 +33,8 @@ It reads the cluster file and asks no cluster. Your own objects and patches are 
 
 ## In brief
 
-**What can be lost.** The pipeline holds metrics, no job data. It holds three kinds of credentials: tokens of its own service accounts, the key that SLURM's REST tokens are signed with
-(read by the SLURM exporter alone), and the tokens of remote destinations, where there are any.
+**What can be lost.** The pipeline holds metrics, and what they name: nodes, pods, users and names of jobs. Its credentials are the tokens of its own service accounts and the key that SLURM's REST
+tokens are signed with (read by the SLURM exporter alone); where they are given, tokens of remote destinations and Grafana's administrator.
 
 **What the tokens reach.** No account may read all Secrets, run or change pods of others, use \`nodes/proxy\`, \`pods/exec\` or the token endpoint, or make roles and bindings.
 - The **operator** is the strongest: in the monitoring namespace it may read and write every Secret and ConfigMap and make workloads, so whoever may act as it owns that
