@@ -110,8 +110,8 @@ function hostAccess(spec: Json): string[] {
 }
 
 function secretsOf({ on, spec }: Pods): string[] {
-  // keys that scrapes name: the operator copies them into a Secret of its own
-  const ofOperator = on.kind === 'VMAgent' ? [`tls-assets-vmagent-${on.name}`] : [];
+  // the operator's own: the configuration that it writes, and keys that scrapes name, which it copies
+  const ofOperator = on.kind === 'VMAgent' ? [`tls-assets-vmagent-${on.name}`, `vmagent-${on.name}`] : [];
   const mounted = list(at(spec, 'volumes')).flatMap((volume) => [
     text(at(volume, 'secret', 'secretName')),
     ...list(at(volume, 'projected', 'sources')).map((source) => text(at(source, 'secret', 'name'))),
