@@ -9,6 +9,7 @@ import { type Identity, type Labels, selectorLabels } from './common/labels';
 import type { MetricCatalog } from './common/metric-family';
 import { dnsName, serviceName } from './common/names';
 import { nearest } from './common/nearest';
+import { explained, fieldReasons } from './common/reasons';
 import { steadyResources } from './common/units';
 import { fieldEnv, httpProbe, kubeResources, placement, type Toleration } from './common/workload';
 import { withOptions, withoutLabels } from './metrics/catalog';
@@ -193,7 +194,7 @@ export class DcgmExporter extends Construct implements IMetricsSource {
       data: { [COUNTERS_FILE]: this.counters.map(({ name, type, help }) => `${name}, ${type}, ${help}\n`).join('') },
     });
     const mapping = props.jobMappingDirectory;
-    return new k8s.KubeDaemonSet(this, 'DaemonSet', {
+    const workload = new k8s.KubeDaemonSet(this, 'DaemonSet', {
       metadata: metadata(owner),
       spec: {
         revisionHistoryLimit: 2,
@@ -248,6 +249,23 @@ export class DcgmExporter extends Construct implements IMetricsSource {
         }),
       },
     });
+    return explained(workload, () => fieldReasons(this.reasons(mapping)));
+  }
+
+  /** What it needs of the node. It has no token, and no way into the cluster. */
+  private reasons(mapping: string | undefined): { readonly [field: string]: string } {
+    const root = "the kubelet's socket belongs to root, or series do not say which worker uses a GPU";
+    return {
+      [`hostPath ${POD_RESOURCES}`]: "asks the kubelet's socket which pod uses which GPU, or series do not say so; mounted read-only",
+      ...(mapping ? { [`hostPath ${mapping}`]: 'reads which job runs on which GPU, or series lack the job; mounted read-only' } : {}),
+      'capabilities SYS_ADMIN':
+        'reads the profiling counters (DCGM_FI_PROF_*), which the driver opens to nobody else; not asked for where none is chosen',
+      'runAsUser 0': root,
+      runAsNonRoot: root,
+      allowPrivilegeEscalation: this.profiles()
+        ? 'not switched off, for beside SYS_ADMIN that would keep nothing out'
+        : 'left to the image, whose program runs as root anyway',
+    };
   }
 }
 

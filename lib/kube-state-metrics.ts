@@ -83,11 +83,16 @@ export class KubeStateMetrics extends Construct implements IMetricsSource {
     }
 
     if (deploy) {
-      const resources = props.nodeMetrics ? ['nodes', 'pods'] : ['pods'];
+      const subjects = ['pods', ...(props.nodeMetrics ? ['nodes'] : [])].sort();
       const account = serviceAccount(this, 'ServiceAccount', owner);
-      // pods of every namespace are its subject: jobs' workers, the pipeline's own parts, the system's
       grantCluster(this, 'Objects', { ...owner, name: `${namespace}-${name}` }, { name: account.name, namespace }, [
-        { apiGroups: [''], resources, verbs: ['list', 'watch'] },
+        {
+          apiGroups: [''],
+          resources: subjects,
+          verbs: ['list', 'watch'],
+          why: `makes its metrics of ${subjects.join(' and ')}, or there are none, and dashboards find no pod's state and no worker's host`,
+          everywhere: "pods of every namespace are its subject: workers of jobs, the pipeline's parts, the system's",
+        },
       ]);
       this.workload = new k8s.KubeDeployment(this, 'Deployment', {
         metadata: metadata(owner),
@@ -111,7 +116,7 @@ export class KubeStateMetrics extends Construct implements IMetricsSource {
                 args: [
                   `--port=${this.port}`,
                   `--telemetry-port=${this.telemetryPort}`,
-                  `--resources=${resources.join(',')}`,
+                  `--resources=${subjects.join(',')}`,
                   `--metric-allowlist=${allowList(props)
                     .map((family) => `^(${family})$`)
                     .join(',')}`,

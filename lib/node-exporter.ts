@@ -7,6 +7,7 @@ import { imageOf } from './common/image-source';
 import { IMAGES, imageParts } from './common/images';
 import { selectorLabels } from './common/labels';
 import { dnsName } from './common/names';
+import { explained, fieldReasons } from './common/reasons';
 import { steadyResources } from './common/units';
 import { fieldEnv, httpProbe, kubeResources, placement, restrictedContainer, restrictedPod } from './common/workload';
 import { nodeExporterCatalog } from './metrics/node-exporter';
@@ -175,6 +176,7 @@ export class NodeExporter extends Construct implements IMetricsSource {
           }),
         },
       });
+      explained(this.workload, () => fieldReasons(this.reasons()));
     }
 
     this.targets = [
@@ -200,6 +202,17 @@ export class NodeExporter extends Construct implements IMetricsSource {
         sums: NODE_EXPORTER_SUMS,
       },
     ];
+  }
+
+  /** What it needs of the node; all of it is read as `nobody`, without a capability and without writing anything. */
+  private reasons(): { readonly [field: string]: string } {
+    return {
+      hostNetwork: "reads devices, addresses and sockets of the node's network, or there are those of a pod only",
+      [`hostPort ${this.port}`]: "its port is the node's, as follows from the host's network",
+      'hostPath /proc': 'reads CPU, memory, load and network of the node, or there are no such metrics',
+      'hostPath /sys': 'reads devices, clocks, sensors and InfiniBand of the node, or there are no such metrics',
+      'hostPath /': 'asks each file system of the node how full it is, or there are no such metrics; mounted read-only',
+    };
   }
 
   /** The exporter ends when a flag is given twice, or a list to include beside a list to exclude. */

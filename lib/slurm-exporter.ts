@@ -7,7 +7,7 @@ import { imageOf } from './common/image-source';
 import { IMAGES, imageParts } from './common/images';
 import { type Identity, type Labels, selectorLabels } from './common/labels';
 import { dnsName } from './common/names';
-import { grant, grantCluster } from './common/rbac';
+import { grant, grantCluster, NODES_HAVE_NO_NAMESPACE } from './common/rbac';
 import { reaches } from './common/reaches';
 import { prometheusDuration, roomyResources } from './common/units';
 import { httpProbe, kubeResources, placement, restrictedContainer, restrictedPod, SYSTEM_NODES } from './common/workload';
@@ -197,12 +197,28 @@ export class SlurmExporter extends Construct implements IMetricsSource {
   private grantRights(owner: { name: string; namespace: string; identity: Identity }, slurmCluster: string): void {
     const subject = { name: owner.name, namespace: owner.namespace };
     grant(this, 'Namespace', owner, subject, [
-      { apiGroups: [''], resources: ['secrets'], resourceNames: [`${slurmCluster}-rest-jwt-key`], verbs: ['get'] },
-      { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] },
+      {
+        apiGroups: [''],
+        resources: ['secrets'],
+        resourceNames: [`${slurmCluster}-rest-jwt-key`],
+        verbs: ['get'],
+        why: 'signs its token for slurmrestd with this key, or SLURM refuses it and there are no SLURM metrics',
+      },
+      {
+        apiGroups: [''],
+        resources: ['pods'],
+        verbs: ['list', 'watch'],
+        why: 'finds the node that each worker runs on, or series of nodes lack node set and NVLink group',
+      },
     ]);
-    // nodes belong to no namespace; labels of NVLink group and node set are read from them
     grantCluster(this, 'Nodes', { ...owner, name: `${owner.namespace}-${owner.name}` }, subject, [
-      { apiGroups: [''], resources: ['nodes'], verbs: ['list', 'watch'] },
+      {
+        apiGroups: [''],
+        resources: ['nodes'],
+        verbs: ['list', 'watch'],
+        why: 'reads node set and NVLink group from labels of nodes, or series of nodes lack both',
+        everywhere: NODES_HAVE_NO_NAMESPACE,
+      },
     ]);
   }
 }

@@ -6,7 +6,7 @@ import { ImageSource, imageOf } from './common/image-source';
 import { IMAGES, imageParts, OPERATOR_VERSION } from './common/images';
 import { type Identity, type Labels, selectorLabels } from './common/labels';
 import { dnsName } from './common/names';
-import { grant, grantCluster } from './common/rbac';
+import { type ClusterRule, grant, grantCluster, type Rule } from './common/rbac';
 import { roomyResources } from './common/units';
 import { httpProbe, kubeResources, placement, restrictedContainer, restrictedPod, SYSTEM_NODES } from './common/workload';
 import { withOptions } from './metrics/catalog';
@@ -69,14 +69,50 @@ const DISABLED_CONTROLLERS = [
 
 const WATCH = ['list', 'watch'];
 
-/** What the operator does where it makes workloads. */
-const WORKLOAD_RULES = [
-  { apiGroups: [''], resources: ['secrets', 'configmaps'], verbs: ['get', 'list', 'create', 'update', 'delete'] },
-  { apiGroups: [''], resources: ['services', 'persistentvolumeclaims'], verbs: ['create', 'update', 'patch', 'delete'] },
-  { apiGroups: ['apps'], resources: ['deployments', 'statefulsets'], verbs: ['create', 'update', 'patch', 'delete'] },
-  { apiGroups: ['apps'], resources: ['statefulsets/status'], verbs: ['update'] },
-  { apiGroups: [''], resources: ['pods/eviction'], verbs: ['create'] },
-  { apiGroups: ['', 'events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
+/** What the operator does where it makes workloads. Data is out of its reach: it deletes no claim of a volume. */
+const WORKLOAD_RULES: readonly Rule[] = [
+  {
+    apiGroups: [''],
+    resources: ['secrets', 'configmaps'],
+    verbs: ['get', 'list', 'create', 'update', 'delete'],
+    why: "writes the agent's configuration into a Secret, rules into ConfigMaps, and reads Secrets that scrapes name, or the agent scrapes nothing; names follow from resources of users, so no names are given here",
+  },
+  {
+    apiGroups: [''],
+    resources: ['services'],
+    verbs: ['create', 'update', 'patch', 'delete'],
+    why: 'makes the Services of agent and store and takes them away, or neither can be reached',
+  },
+  {
+    apiGroups: [''],
+    resources: ['persistentvolumeclaims'],
+    verbs: ['create', 'update', 'patch'],
+    why: "makes the claims of the agent's queue and of the store, and grows them; it may not delete any, so data outlives it",
+  },
+  {
+    apiGroups: ['apps'],
+    resources: ['deployments', 'statefulsets'],
+    verbs: ['create', 'update', 'patch', 'delete'],
+    why: 'runs the store as a Deployment and the agent as a StatefulSet, or neither runs',
+  },
+  {
+    apiGroups: ['apps'],
+    resources: ['statefulsets/status'],
+    verbs: ['update'],
+    why: 'notes which revision runs once it has rolled the agent, or the change ends in an error',
+  },
+  {
+    apiGroups: [''],
+    resources: ['pods/eviction'],
+    verbs: ['create'],
+    why: 'rolls the agent pod by pod, or a change never reaches pods that run',
+  },
+  {
+    apiGroups: ['', 'events.k8s.io'],
+    resources: ['events'],
+    verbs: ['create', 'patch'],
+    why: 'says on the object why it could not be reconciled, or that is only in its log',
+  },
 ];
 
 /**
@@ -222,37 +258,101 @@ export class VMOperator extends Construct implements IMetricsSource {
     scrapeNamespaces: readonly string[],
   ): void {
     const subject = { name: owner.name, namespace: owner.namespace };
-    grantCluster(this, 'Watch', { ...owner, name: `${owner.namespace}-${owner.name}` }, subject, [
-      { apiGroups: [GROUP], resources: [...WORKLOAD_KINDS, ...SCRAPE_KINDS, ...WATCHED_KINDS], verbs: WATCH },
-      { apiGroups: [GROUP], resources: WORKLOAD_KINDS.flatMap((kind) => [kind, `${kind}/status`]), verbs: ['patch'] },
-      { apiGroups: [GROUP], resources: SCRAPE_KINDS.map((kind) => `${kind}/status`), verbs: ['update'] },
-      // its cache watches every kind that it might own; it cannot be told to watch fewer
-      { apiGroups: [''], resources: ['persistentvolumeclaims', 'pods', 'services', 'serviceaccounts'], verbs: WATCH },
-      { apiGroups: ['apps'], resources: ['deployments', 'statefulsets', 'daemonsets'], verbs: WATCH },
-      { apiGroups: ['autoscaling'], resources: ['horizontalpodautoscalers'], verbs: WATCH },
-      { apiGroups: ['networking.k8s.io'], resources: ['networkpolicies'], verbs: WATCH },
-      { apiGroups: ['policy'], resources: ['poddisruptionbudgets'], verbs: WATCH },
-      {
-        apiGroups: ['rbac.authorization.k8s.io'],
-        resources: ['clusterroles', 'clusterrolebindings', 'roles', 'rolebindings'],
-        verbs: WATCH,
-      },
-      { apiGroups: ['storage.k8s.io'], resources: ['storageclasses'], verbs: WATCH },
-      ...(scrapeNamespaces.length > 0 ? [{ apiGroups: [''], resources: ['namespaces'], verbs: ['get', ...WATCH] }] : []),
-    ]);
+    grantCluster(this, 'Watch', { ...owner, name: `${owner.namespace}-${owner.name}` }, subject, watchRules(scrapeNamespaces.length > 0));
     for (const namespace of new Set([owner.namespace, ...workloadNamespaces])) {
       grant(this, namespace === owner.namespace ? 'Own' : `Workloads-${namespace}`, { ...owner, namespace }, subject, WORKLOAD_RULES);
     }
     grant(this, 'Lease', { ...owner, name: `${owner.name}-lease` }, subject, [
-      { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'update'] },
+      {
+        apiGroups: ['coordination.k8s.io'],
+        resources: ['leases'],
+        verbs: ['get', 'create', 'update'],
+        why: 'takes the lease of the leader, so that two never reconcile at once, or it does nothing at all',
+      },
     ]);
     const known = [owner.namespace, ...workloadNamespaces];
     for (const namespace of new Set(scrapeNamespaces.filter((other) => !known.includes(other)))) {
       grant(this, `Scrapes-${namespace}`, { ...owner, name: `${owner.name}-scrapes`, namespace }, subject, [
-        { apiGroups: [''], resources: ['secrets', 'configmaps'], verbs: ['get'] },
+        {
+          apiGroups: [''],
+          resources: ['secrets', 'configmaps'],
+          verbs: ['get'],
+          why: 'reads credentials that scrapes of users here name, or one such scrape stops every further change of the agent; which ones is known to the users alone',
+        },
       ]);
     }
   }
+}
+
+/** What the operator watches, and what it writes on resources of its own kinds, in the whole cluster. */
+function watchRules(selectsNamespaces: boolean): ClusterRule[] {
+  const watched = (apiGroups: string[], resources: string[], why: string): ClusterRule => ({
+    apiGroups,
+    resources,
+    verbs: WATCH,
+    why,
+    everywhere: 'it has one cache of each kind, over all namespaces',
+  });
+  const ownerOf = (made: string) => `watches ${made} for what it made itself; without it the operator never gets ready`;
+  const ownKinds = 'resources of its kinds may stand in any namespace';
+  return [
+    {
+      ...watched(
+        [GROUP],
+        [...WORKLOAD_KINDS, ...SCRAPE_KINDS],
+        'reads agents, stores and scrapes, also those of users; without it the operator never gets ready',
+      ),
+      everywhere: ownKinds,
+    },
+    watched(
+      [GROUP],
+      WATCHED_KINDS,
+      'does nothing with these kinds, and watches them whatever is switched off; without it the operator never gets ready',
+    ),
+    {
+      apiGroups: [GROUP],
+      resources: WORKLOAD_KINDS.flatMap((kind) => [kind, `${kind}/status`]),
+      verbs: ['patch'],
+      why: 'sets its finalizer and the status of agent and store, or neither is made nor said to be operational',
+      everywhere: ownKinds,
+    },
+    {
+      apiGroups: [GROUP],
+      resources: SCRAPE_KINDS.map((kind) => `${kind}/status`),
+      verbs: ['update'],
+      why: 'says on each scrape whether it could be read, or a wrong one goes unnoticed',
+      everywhere: ownKinds,
+    },
+    watched([''], ['persistentvolumeclaims', 'pods', 'services', 'serviceaccounts'], ownerOf('claims, pods, Services and accounts')),
+    watched(['apps'], ['deployments', 'statefulsets', 'daemonsets'], ownerOf('workloads')),
+    watched(['autoscaling'], ['horizontalpodautoscalers'], ownerOf('autoscalers')),
+    watched(['networking.k8s.io'], ['networkpolicies'], ownerOf('NetworkPolicies')),
+    watched(
+      ['policy'],
+      ['poddisruptionbudgets'],
+      'looks for budgets that it made for a former state of the agent; without it the agent fails',
+    ),
+    watched(
+      ['rbac.authorization.k8s.io'],
+      ['clusterroles', 'clusterrolebindings', 'roles', 'rolebindings'],
+      'looks for rights that it made itself for a former state of agent and store; without it the agent fails. It may make none',
+    ),
+    {
+      ...watched(['storage.k8s.io'], ['storageclasses'], 'asks whether a volume may grow, or a larger one is not made larger'),
+      everywhere: 'classes belong to no namespace',
+    },
+    ...(selectsNamespaces
+      ? [
+          {
+            apiGroups: [''],
+            resources: ['namespaces'],
+            verbs: ['get', ...WATCH],
+            why: 'finds the namespaces whose scrapes the agent takes, or it takes none of them',
+            everywhere: 'namespaces belong to no namespace',
+          },
+        ]
+      : []),
+  ];
 }
 
 /** Labels that the operator's own Helm chart gives its pod. */

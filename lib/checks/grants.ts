@@ -36,18 +36,22 @@ export interface Question {
 
 const EVERYTHING: GrantedRule = { apiGroups: ['*'], resources: ['*'], resourceNames: [], nonResourceUrls: ['*'], verbs: ['*'] };
 
-const bindings = perTree((tree) => tree.ofKind('RoleBinding', 'ClusterRoleBinding'));
+/** Everything that binds a role. */
+export const bindings = perTree((tree) => tree.ofKind('RoleBinding', 'ClusterRoleBinding'));
 
 /** Everything that the bindings of a tree grant to a service account. */
 export function grantsOf(tree: Tree, account: RightsSubject): Grant[] {
   return bindings(tree)
     .filter((binding) => list(at(binding.json, 'subjects')).some((subject) => isAccount(subject, account, binding.namespace)))
-    .map((binding) => {
-      const kind = text(at(binding.json, 'roleRef', 'kind'));
-      const name = text(at(binding.json, 'roleRef', 'name'));
-      const role = tree.find(kind, name, kind === 'Role' ? binding.namespace : '');
-      return { binding, role, namespace: binding.kind === 'ClusterRoleBinding' ? '' : binding.namespace, rules: rulesOf(role, name) };
-    });
+    .map((binding) => grantOf(tree, binding));
+}
+
+/** What one binding grants to whomever it names. */
+export function grantOf(tree: Tree, binding: KubeObject): Grant {
+  const kind = text(at(binding.json, 'roleRef', 'kind'));
+  const name = text(at(binding.json, 'roleRef', 'name'));
+  const role = tree.find(kind, name, kind === 'Role' ? binding.namespace : '');
+  return { binding, role, namespace: binding.kind === 'ClusterRoleBinding' ? '' : binding.namespace, rules: rulesOf(role, name) };
 }
 
 /** Whether grants allow something. Grants that only the cluster knows count as allowing it: nothing proves the contrary. */
@@ -80,7 +84,8 @@ function has(granted: readonly string[], wanted: string): boolean {
   return granted.includes(wanted) || granted.includes('*');
 }
 
-function rulesOf(role: KubeObject | undefined, name: string): GrantedRule[] | undefined {
+/** The rules of a role; nothing where only the cluster knows them. */
+export function rulesOf(role: KubeObject | undefined, name: string): GrantedRule[] | undefined {
   if (!role) return name === 'cluster-admin' ? [EVERYTHING] : undefined;
   // the rules of an aggregated role are filled in by the cluster
   if (entries(at(role.json, 'aggregationRule')).length > 0) return undefined;

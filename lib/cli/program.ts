@@ -111,6 +111,10 @@ function declare({ stdout, stderr, version }: Streams, act: (work: Work) => Prom
     .addHelpText('after', DIFF_EPILOGUE)
     .action((former, latter, options) => act(async (terminal) => verbs().diff(former, latter, options, terminal)));
 
+  verb('security [from]', 'tell what accounts may do and why, and what pods need: for a security review')
+    .addOption(new Option('--format <format>', 'how it is told').choices(['text', 'markdown', 'json']).default('text'))
+    .action((from, options) => act(async (terminal) => verbs().security(from, options, terminal)));
+
   verb('verify [from]', 'ask a running cluster whether it is what was rendered')
     .option('--cluster <name>', 'the cluster that is meant, where FROM has several')
     .option('--agent <url>', 'URL of an agent; once for each shard', (url: string, before: readonly string[] = []) => [...before, url])

@@ -5,5 +5,6 @@ export { exportShape } from './export';
 export { images } from './images';
 export { init } from './init';
 export { schema } from './schema';
+export { security } from './security';
 export { synth } from './synth';
 export { verify } from './verify';

@@ -120,7 +120,14 @@ export class Grafana extends Construct implements IMetricsSource {
         `Dashboards-${searched}`,
         { ...owner, name: `${name}-dashboards`, namespace: searched },
         { name: account.name, namespace },
-        [{ apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'list', 'watch'] }],
+        [
+          {
+            apiGroups: [''],
+            resources: ['configmaps'],
+            verbs: ['get', 'list', 'watch'],
+            why: 'the sidecar looks for ConfigMaps with dashboards, or Grafana shows none from here; Secrets are not among them',
+          },
+        ],
       );
     }
     const provisioning = new k8s.KubeConfigMap(this, 'Provisioning', {

@@ -6,5 +6,6 @@ export { type Journey, type JourneyEnd, Journeys } from './journeys';
 export { CheckFailure, MANIFEST_FILES, type ManifestFile, needsCrds, renderManifests } from './manifests';
 export { MIRROR_FORMATS, type MirrorFormat } from './mirror-formats';
 export { dashboardsOf, type Place, placeOf, placeText, Readers } from './readers';
+export { type SecurityReport, type SecuritySection, securityReport, securitySections } from './security';
 export { isStored, type MetricFate, type MetricReport, seriesReport } from './series-report';
 export { SHAPE_SUMMARIES, SHAPES, type Shape, type ShapeFiles, type ShapeName } from './shapes';

@@ -7,13 +7,14 @@ import { imageOf } from '../common/image-source';
 import { configReloaderImage, imageParts, operatorImage, operatorVersion } from '../common/images';
 import { AGENT_LABEL, objectLabels } from '../common/labels';
 import { grant } from '../common/rbac';
+import { explained } from '../common/reasons';
 import { amountsAs, quantity, resourceRequirements, Size, steadyResources } from '../common/units';
 import { CRITICAL, placement, SYSTEM_NODES } from '../common/workload';
 import { streamAggregation } from '../scrape/aggregation';
 import type { ScrapeTarget } from '../scrape/scrape-target';
 import { renderVmScrape } from '../scrape/vm-operator';
 import { type AgentBackend, type AgentPlan, TERMINATION_GRACE_S } from './plan';
-import { remoteWriteFiles } from './remote-writes';
+import { remoteWriteFiles, tokenFileReasons } from './remote-writes';
 import { spreadShards } from './shards';
 import { agentSelectors } from './user-scrapes';
 
@@ -34,13 +35,20 @@ export class OperatorAgent implements AgentBackend {
     const { owner, props } = plan;
     const reloader = imageOf(scope, props.configReloaderImage, configReloaderImage(operatorVersion(scope, props.operatorVersion)));
     imageParts(reloader, scope.node.path, 'configReloaderImage');
-    // the reloader beside the agent reads the configuration that the operator writes for it
     grant(
       scope,
       'Configuration',
       { ...owner, name: `${plan.serviceAccountName}-configuration` },
       { name: plan.serviceAccountName, namespace: owner.namespace },
-      [{ apiGroups: [''], resources: ['secrets'], resourceNames: [plan.serviceName], verbs: ['get', 'list', 'watch'] }],
+      [
+        {
+          apiGroups: [''],
+          resources: ['secrets'],
+          resourceNames: [plan.serviceName],
+          verbs: ['get', 'list', 'watch'],
+          why: 'the reloader beside the agent reads the scrape configuration that the operator writes into this Secret, or the agent does not start',
+        },
+      ],
     );
     this.workloads = [this.resource(reloader)];
   }
@@ -57,7 +65,7 @@ export class OperatorAgent implements AgentBackend {
     const { plan } = this;
     const { owner, props } = plan;
     const files = () => remoteWriteFiles(plan.destinations());
-    return new vm.VmAgent(this.scope, 'VMAgent', {
+    const resource = new vm.VmAgent(this.scope, 'VMAgent', {
       metadata: metadata(owner),
       spec: {
         image: operatorImage(this.scope, plan.image),
@@ -115,6 +123,7 @@ export class OperatorAgent implements AgentBackend {
         disableSelfServiceScrape: true,
       },
     });
+    return explained(resource, () => tokenFileReasons(plan.destinations()));
   }
 
   private sums(): vm.VmAgentSpecStreamAggrConfig | undefined {

@@ -1,4 +1,5 @@
 import type { k8s } from 'cdk8s-plus-28';
+import { fieldReasons, type Reason } from '../common/reasons';
 import { type Credential, CredentialKind, type Destination, type DestinationTls } from '../scrape/destination';
 import type { KeyReference } from '../scrape/scrape-target';
 
@@ -45,6 +46,17 @@ export function remoteWriteFiles(destinations: readonly Destination[]): RemoteWr
       ...(volume.hostPath ? { mountPropagation: 'HostToContainer' } : {}),
     })),
   };
+}
+
+/** Why the agent's pods see files of the node. */
+export function tokenFileReasons(destinations: readonly Destination[]): Reason[] {
+  return destinations.flatMap(({ name, credential }) =>
+    credential?.kind === CredentialKind.TOKEN_FILE
+      ? fieldReasons({
+          [`hostPath ${credential.hostDirectory}`]: `the token for ${name} is a file there that the platform renews, or nothing is sent there; a Secret would do without`,
+        })
+      : [],
+  );
 }
 
 /** Values of a flag that is read by position: exactly one for each URL, for one alone would count for all. */

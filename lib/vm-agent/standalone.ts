@@ -5,6 +5,7 @@ import { dump } from 'js-yaml';
 import { claim, flagList, metadata, type ObjectOwner, podSelector, podTemplate } from '../common/deployment';
 import { digest } from '../common/digest';
 import { LABEL_PREFIX } from '../common/names';
+import { explained } from '../common/reasons';
 import {
   CRITICAL,
   httpProbe,
@@ -19,7 +20,7 @@ import { type StreamAggregation, streamAggregation } from '../scrape/aggregation
 import { renderScrapeConfig } from '../scrape/scrape-config';
 import type { KeyReference } from '../scrape/scrape-target';
 import { type AgentBackend, type AgentPlan, TERMINATION_GRACE_S } from './plan';
-import { positional, remoteWriteFiles } from './remote-writes';
+import { positional, remoteWriteFiles, tokenFileReasons } from './remote-writes';
 import { podsOfAgent, spreadShards } from './shards';
 
 /** Label of a shard's pod: its number. */
@@ -81,7 +82,7 @@ export class StandaloneAgent implements AgentBackend {
       () => plan.queueSize(),
       props.queueStorageClassName,
     );
-    return new k8s.KubeStatefulSet(scope, `StatefulSet${shard}`, {
+    const workload = new k8s.KubeStatefulSet(scope, `StatefulSet${shard}`, {
       metadata: metadata(ofShard),
       spec: {
         replicas: 1,
@@ -95,6 +96,7 @@ export class StandaloneAgent implements AgentBackend {
         template: { ...template, metadata: { ...template.metadata, labels: { ...template.metadata?.labels, ...shardLabel } } },
       },
     });
+    return explained(workload, () => tokenFileReasons(plan.destinations()));
   }
 
   private pod(scope: Construct, shard: number, queueClaim: string): k8s.PodSpec {

@@ -7,7 +7,7 @@ import { IMAGES, imageParts } from '../common/images';
 import { withLate } from '../common/late';
 import { Mode } from '../common/mode';
 import { clusterName, dnsName } from '../common/names';
-import { grant, grantCluster } from '../common/rbac';
+import { type ClusterRule, grant, grantCluster, NODES_HAVE_NO_NAMESPACE, type Rule } from '../common/rbac';
 import { type ResolvedScale, resolveScale } from '../common/scale';
 import { bytes, type ComputeResources } from '../common/units';
 import { withOptions } from '../metrics/catalog';
@@ -17,7 +17,7 @@ import { type ICollector, markCollector } from '../scrape/collector';
 import type { Destination, IDestination } from '../scrape/destination';
 import { type Load, loadOf, scrapeSizeOf, shareOf } from '../scrape/load';
 import { QueueBudget } from '../scrape/queue-budget';
-import { type RightsRule, rightsOf } from '../scrape/rights';
+import { type NeededRule, neededRights, needsText, type RightsRule } from '../scrape/rights';
 import { DiscoveryRole, type IMetricsSource, InstanceLabel, Provenance, type ScrapeTarget, TargetLabel } from '../scrape/scrape-target';
 import { agentResources, MAX_SENDERS, queuesFor, SENDER_SAMPLES, shardsFor, typicalLoad } from '../scrape/sizing';
 import { scrapeTiming } from '../scrape/source-props';
@@ -211,11 +211,10 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
       this.backend.scrape(this.limited(target));
       for (const namespace of target.discovery.namespaces) this.discover(namespace);
     }
-    if (!this.clusterGranted && rightsOf(this.scraped).cluster.length > 0) {
+    if (!this.clusterGranted && neededRights(this.scraped).cluster.length > 0) {
       this.clusterGranted = true;
-      // nodes belong to no namespace, and neither does the page that Soperator's manager protects
       grantCluster(this, 'Cluster', { ...this.owner, name: `${this.namespace}-${this.serviceAccountName}` }, this.subject(), () =>
-        rightsOf(this.scraped).cluster.map(policyRule),
+        neededRights(this.scraped).cluster.map(clusterRule),
       );
     }
   }
@@ -252,8 +251,8 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
     if (this.discoveredNamespaces.has(namespace)) return;
     this.discoveredNamespaces.add(namespace);
     this.grantNamespace(`Discovery-${namespace}`, namespace, `${this.serviceAccountName}-discovery`, () => {
-      const own = (rightsOf(this.scraped).namespaces.get(namespace) ?? []).map(policyRule);
-      return this.userTargetNamespaces().includes(namespace) ? DISCOVER_ANYTHING.map(policyRule) : own;
+      const own = (neededRights(this.scraped).namespaces.get(namespace) ?? []).map(neededRule);
+      return this.userTargetNamespaces().includes(namespace) ? DISCOVER_ANYTHING : own;
     });
   }
 
@@ -381,10 +380,31 @@ export class VMAgent extends Construct implements ICollector, IMetricsSource {
 }
 
 /** What scrapes of users may look for; the operator asks for endpoints where a scrape names no other role. */
-const DISCOVER_ANYTHING: readonly RightsRule[] = [
-  { apiGroups: [''], resources: ['endpoints', 'pods', 'services'], verbs: ['list', 'watch'] },
-  { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list', 'watch'] },
+const DISCOVER_ANYTHING: readonly Rule[] = [
+  {
+    apiGroups: [''],
+    resources: ['endpoints', 'pods', 'services'],
+    verbs: ['list', 'watch'],
+    why: 'finds targets of the pipeline and of scrapes that users add, or they are not scraped; endpoints are for scrapes that name no other role',
+  },
+  {
+    apiGroups: ['discovery.k8s.io'],
+    resources: ['endpointslices'],
+    verbs: ['list', 'watch'],
+    why: 'finds the addresses behind Services, or they are not scraped',
+  },
 ];
+
+function neededRule(needed: NeededRule): Rule {
+  return { ...policyRule(needed.rule), why: needsText(needed) };
+}
+
+function clusterRule(needed: NeededRule): ClusterRule {
+  const { resources, nonResourceUrls } = needed.rule;
+  const ofNodes = resources?.every((resource) => /^nodes(\/|$)/.test(resource));
+  const everywhere = nonResourceUrls ? 'a path belongs to no namespace' : ofNodes ? NODES_HAVE_NO_NAMESPACE : 'the scrape asks for it so';
+  return { ...neededRule(needed), everywhere };
+}
 
 function policyRule(rule: RightsRule) {
   return {

@@ -78,6 +78,7 @@ const MAY_NOT: { readonly [who in Who]: readonly Right[] } = {
   kubeStateMetrics: [...inAll(MONITORED, 'list secrets', 'list configmaps', 'list services'), ...clusterWide('list nodes')],
   operator: [
     ...inAll(FOREIGN, 'create services', 'create statefulsets.apps', 'get configmaps'),
+    ...inAll([MONITORING], 'delete persistentvolumeclaims'),
     ...clusterWide('list nodes', 'list namespaces', 'list secrets'),
   ],
   slurmExporter: [

@@ -71,7 +71,9 @@ const CLUSTER_RIGHTS = [
 ].sort();
 const WORKLOAD_RIGHTS = [
   ...may(['get', 'list', 'create', 'update', 'delete'], ['secrets', 'configmaps']),
-  ...may(['create', 'update', 'patch', 'delete'], ['services', 'persistentvolumeclaims']),
+  ...may(['create', 'update', 'patch', 'delete'], ['services']),
+  // it has no line that deletes one
+  ...may(['create', 'update', 'patch'], ['persistentvolumeclaims']),
   ...may(['create', 'update', 'patch', 'delete'], ['deployments', 'statefulsets'], 'apps'),
   ...may(['update'], ['statefulsets/status'], 'apps'),
   ...may(['create'], ['pods/eviction']),

@@ -1,9 +1,9 @@
 import { prometheusDuration, quantity } from '../../common/units';
 import { KNOWN_SOURCES } from '../../metrics/sources';
 import { seriesOf } from '../../scrape/load';
-import { type RightsRule, rightsOf } from '../../scrape/rights';
+import { type NeededRule, neededRights } from '../../scrape/rights';
 import { targetRules } from '../../scrape/schema/target-labels';
-import { DiscoveryRole, Provenance, type ScrapeEndpoint, type ScrapeTarget } from '../../scrape/scrape-target';
+import { Provenance, type ScrapeEndpoint, type ScrapeTarget } from '../../scrape/scrape-target';
 import { type Cluster, sourceOf } from './cluster';
 import { type ToldRule, toldRule } from './rules';
 
@@ -154,28 +154,15 @@ function authOf({ tls, serviceAccountToken }: ScrapeTarget, account: string): st
 }
 
 function rightsTold(target: ScrapeTarget): ToldRight[] {
-  const { cluster, namespaces } = rightsOf([target]);
-  const own = target.rights ?? [];
-  const why = ({ resources = [], nonResourceUrls = [], verbs }: RightsRule): string => {
-    const isOwn = own.some(
-      (right) =>
-        right.verbs.join() === verbs.join() &&
-        [...(right.resources ?? []), ...(right.nonResourceUrls ?? [])].join() === [...resources, ...nonResourceUrls].join(),
-    );
-    if (isOwn) return 'the target answers only who has it';
-    if (resources.includes('nodes')) {
-      const labels = Object.keys(target.nodeLabels ?? {});
-      return target.discovery.role === DiscoveryRole.NODES ? 'finds the nodes' : `reads labels of nodes: ${labels.join(', ')}`;
-    }
-    if (resources.includes('pods'))
-      return target.discovery.role === DiscoveryRole.PODS ? 'finds the pods' : 'names the pods behind the Service';
-    return resources.includes('services') ? 'finds the Service' : 'finds the addresses behind the Service';
-  };
-  const text = ({ verbs, apiGroups = [], resources = [], nonResourceUrls = [] }: RightsRule) =>
-    `${verbs.join(', ')} ${[...resources.map((each) => [each, ...apiGroups.filter((group) => group !== '')].join('.')), ...nonResourceUrls].join(', ')}`;
+  const { cluster, namespaces } = neededRights([target]);
+  const told = ({ rule: { verbs, apiGroups = [], resources = [], nonResourceUrls = [] }, needs }: NeededRule, namespace?: string) => ({
+    right: `${verbs.join(', ')} ${[...resources.map((each) => [each, ...apiGroups.filter((group) => group !== '')].join('.')), ...nonResourceUrls].join(', ')}`,
+    ...(namespace === undefined ? {} : { namespace }),
+    why: [...needs.keys()].map(({ why }) => why).join(', '),
+  });
   return [
-    ...cluster.map((rule) => ({ right: text(rule), why: why(rule) })),
-    ...[...namespaces].flatMap(([namespace, rules]) => rules.map((rule) => ({ right: text(rule), namespace, why: why(rule) }))),
+    ...cluster.map((needed) => told(needed)),
+    ...[...namespaces].flatMap(([namespace, rules]) => rules.map((needed) => told(needed, namespace))),
   ];
 }
 

@@ -38,6 +38,11 @@ test.each([
   ['seccompProfile Unconfined in container main', {}, {}, { seccompProfile: { type: 'Unconfined' } }],
   ['procMount in container main', {}, {}, { procMount: 'Unmasked' }],
   ['hostPort in container main', {}, { ports: [{ containerPort: 80, hostPort: 80 }] }, undefined],
+  ['sysctl kernel.msgmax', { securityContext: { ...strictPod, sysctls: [{ name: 'kernel.msgmax', value: '1' }] } }, {}, undefined],
+  ['seLinuxOptions', { securityContext: { ...strictPod, seLinuxOptions: { type: 'spc_t' } } }, {}, undefined],
+  ['appArmorProfile Unconfined in container main', {}, {}, { ...strictContainer, appArmorProfile: { type: 'Unconfined' } }],
+  ['hostProcess in container main', {}, {}, { ...strictContainer, windowsOptions: { hostProcess: true } }],
+  ['host of the preStop in container main', {}, { lifecycle: { preStop: { httpGet: { host: '127.0.0.1', path: '/' } } } }, undefined],
   ['host of the livenessProbe in container main', {}, { livenessProbe: { httpGet: { host: '127.0.0.1', path: '/' } } }, undefined],
 ])('fails under baseline for %s', (what, spec, container, context) => {
   expect(findings(podSecurity, { objects: [namespace('baseline'), pod(spec, container, context)] })).toEqual([refused(what, 'baseline')]);
@@ -65,6 +70,19 @@ test.each([
   ],
 ])('fails under restricted for %s', (what, spec, context) => {
   expect(findings(podSecurity, { objects: [namespace('restricted'), pod(spec, {}, context)] })).toEqual([refused(what, 'restricted')]);
+});
+
+test('warns of a level that is looser than what the rendered pods need, and of none where there are no pods', () => {
+  const message = (level: string, needed: string) =>
+    `warning: [Namespace/apps] metadata.labels["pod-security.kubernetes.io/enforce"]: got "${level}", expected "${needed}", which admits every pod that is ` +
+    'rendered for it; leave the level out, or have the namespace unmanaged where pods of somebody else need more';
+  const asUser = pod({}, {}, {});
+  const onHost = pod({ hostNetwork: true });
+  expect(findings(podSecurity, { objects: [namespace('privileged'), pod({})] })).toEqual([message('privileged', 'restricted')]);
+  expect(findings(podSecurity, { objects: [namespace('privileged'), asUser] })).toEqual([message('privileged', 'baseline')]);
+  expect(findings(podSecurity, { objects: [namespace('baseline'), pod({})] })).toEqual([message('baseline', 'restricted')]);
+  expect(findings(podSecurity, { objects: [namespace('privileged'), asUser, onHost] })).toEqual([]);
+  expect(findings(podSecurity, { objects: [namespace('privileged')] })).toEqual([]);
 });
 
 test('names everything at once', () => {
