@@ -8,6 +8,8 @@ import { CommandError, type Report, type Terminal } from './report';
 export interface ExportOptions {
   /** The folder that is written. @default - `dist-` and the name of the shape */
   readonly output?: string;
+  /** Settings of the shape, each as `NAME=VALUE`. @default - none */
+  readonly set?: readonly string[];
 }
 
 /** Renders clusters in another shape than plain manifests, all or none. */
@@ -18,7 +20,7 @@ export function exportShape(shape: string, from: string = DEFAULT_FROM, options:
   const clusters = loadClusters(from);
   terminal.progress(`rendering ${clusters.length} cluster${clusters.length === 1 ? '' : 's'}`);
   const folder = resolve(options.output ?? `dist-${shape}`);
-  const files = exportClusters(folder, shape, renderClusters(clusters));
+  const files = exportClusters(folder, shape, renderClusters(clusters), options.set);
   const shown = relative(process.cwd(), folder);
   return {
     json: { shape, folder: shown, files },

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { reject } from '../common/errors';
 import type { RenderedCluster } from './clusters';
 import { replaceFolder } from './folder';
-import { SHAPES, type ShapeName } from './shapes';
+import { SHAPES, type Shape, type ShapeName } from './shapes';
+import { resolveSettings, settingsOf } from './shapes/resolve-settings';
 
 /** Lists every file of an exported folder, as `sha256sum --check` reads it. */
 export const CHECKSUMS = 'SHA256SUMS';
@@ -13,13 +14,23 @@ export const CHECKSUMS = 'SHA256SUMS';
  * Writes clusters in a shape, a folder each, with the checksums of all files; all of it or nothing.
  *
  * @param folder the output folder; it is replaced as a whole
+ * @param set settings of the shape, each as `NAME=VALUE`
  * @returns the paths below the folder, in their order
- * @throws InvalidOptionError when the folder holds something that was not exported
+ * @throws InvalidOptionError when the folder holds something that was not exported, or a setting cannot be
  */
-export function exportClusters(folder: string, shape: ShapeName, clusters: readonly RenderedCluster[]): string[] {
+export function exportClusters(
+  folder: string,
+  shape: ShapeName,
+  clusters: readonly RenderedCluster[],
+  set: readonly string[] = [],
+): string[] {
   refuseForeign(folder);
+  const { settings = {}, files: filesOf }: Shape = SHAPES[shape];
+  const values = resolveSettings(shape, settings, set);
   const files = clusters
-    .flatMap((one) => [...SHAPES[shape].files(one)].map(([path, content]) => [`${one.cluster}/${path}`, content] as const))
+    .flatMap((one) =>
+      [...filesOf(one, settingsOf(values, one.cluster))].map(([path, content]) => [`${one.cluster}/${path}`, content] as const),
+    )
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const sums = files.map(([path, content]) => `${createHash('sha256').update(content).digest('hex')}  ${path}\n`);
   replaceFolder(folder, (fresh) => {

@@ -1,9 +1,13 @@
+import { argocd } from './argocd';
+import { flux } from './flux';
 import { manifests } from './manifests';
 import type { ShapeName } from './names';
 import type { Shape } from './shape';
 
 /** What makes each shape. A new one is a file beside this one, a line here and its summary in `names.ts`. */
 export const SHAPES: { readonly [name in ShapeName]: Shape } = {
+  argocd,
+  flux,
   manifests,
 };
 
