@@ -69,7 +69,7 @@ export const flux: Shape = {
 function kustomizationOf({ name, content }: Stage, stages: readonly Stage[], cluster: string, settings: SettingValues): object {
   const { folder, after, spec } = TREATMENTS[name];
   const present = after.filter((one) => stages.some((stage) => stage.name === one));
-  const checked = HEALTH.filter(({ kind }) => content.includes(`\nkind: ${kind}\n`));
+  const checked = HEALTH.filter(({ kind }) => typeof content === 'string' && content.includes(`\nkind: ${kind}\n`));
   return {
     apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
     kind: 'Kustomization',

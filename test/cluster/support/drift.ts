@@ -30,9 +30,13 @@ export interface DryRun {
 }
 
 /** Applies files as a dry run of the API server, and compares each object that it answers with the one that lives. */
-export async function dryRun(cluster: Cluster, paths: readonly string[], applier: Applier): Promise<DryRun> {
+export async function dryRun(
+  cluster: Cluster,
+  paths: readonly string[],
+  live: ReadonlyMap<string, KubeObject>,
+  applier: Applier,
+): Promise<DryRun> {
   const files = paths.flatMap((path) => ['-f', path]);
-  const live = await living(cluster, paths);
   const run = await cluster.run('kubectl', ['apply', '--server-side', '--dry-run=server', ...applier.flags, '-o', 'json', ...files]);
   if (run.code !== 0) return { objects: live.size, changes: refusals(run) };
   const answered = objectsOf(run.stdout);
@@ -100,6 +104,9 @@ function objectsOf(json: string): KubeObject[] {
   return answer.kind === 'List' ? answer.items : [answer];
 }
 
-function refusals({ stderr, stdout }: Run): string[] {
-  return (stderr || stdout).trim().split('\n');
+/** What kubectl says of each object that it may not apply, without its advice. */
+function refusals({ stderr }: Run): string[] {
+  const lines = stderr.trim().split('\n');
+  const reasons = lines.filter((line) => /^(error|Error|Apply failed)|conflict with|is invalid/.test(line));
+  return reasons.length > 0 ? reasons : lines;
 }
