@@ -1,5 +1,3 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { Mode } from '../../lib';
 import { report, useCluster } from './support/cluster';
 import { eventually } from './support/eventually';
@@ -28,6 +26,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await programs.end();
+  // their finalizers are those of controllers that go with the namespace
+  await cluster.kubectl('delete', '-n', FLUX, '--all', 'kustomizations.kustomize.toolkit.fluxcd.io,ocirepositories');
   await cluster.kubectl('delete', '--ignore-not-found', 'namespace', FLUX);
   await cluster.kubectl('delete', '--ignore-not-found', 'clusterrolebinding', 'flux-source-controller', 'flux-kustomize-controller');
   const definitions = await cluster.list('customresourcedefinitions');
@@ -52,6 +52,13 @@ async function claims(): Promise<string[]> {
   const found = await cluster.list('persistentvolumeclaims', '-n', MONITORING);
   return found.map(({ metadata: { name, uid } }) => `${name} ${uid}`).sort();
 }
+
+/** What is left of the pipeline, by kind. */
+async function kindsLeft(): Promise<string[]> {
+  return [...new Set((await cluster.everything()).filter(isLabelledOurs).map(({ kind }) => kind))].sort();
+}
+/** What no removal takes away. */
+const KEPT = ['CustomResourceDefinition', 'Namespace', 'PersistentVolumeClaim'];
 
 const createdAt = (object: KubeObject) => Date.parse(object.metadata.creationTimestamp);
 
@@ -167,30 +174,37 @@ describe('removing the Kustomizations, all at once', () => {
   );
 });
 
-describe('the standalone pipeline, given to Flux', () => {
+describe('the standalone pipeline, which a Kustomization of the user applies the Kustomizations of', () => {
+  const OWN = 'soperator-metrics';
+
   test(
-    'has fewer stages, finds the claims of the one before, gets ready and is removed',
+    'has fewer stages, finds the claims of the pipeline before, and gets ready',
     async () => {
       const before = await claims();
       const began = Date.now();
-      const kustomizations = await shipped({ mode: Mode.STANDALONE });
-      report(`standalone: ready after ${seconds(began)}`);
-      expect(kustomizations.map(({ metadata }) => metadata.name)).toEqual(['soperator-metrics-namespaces', 'soperator-metrics-pipeline']);
-      expect(await claims()).toEqual(before);
-      const folder = await flux.publish({ mode: Mode.STANDALONE });
-      expect(readdirSync(join(folder, 'flux', 'soperator'))).not.toContain('20-operator');
-      const removed = Date.now();
-      await cluster.shell(shellBlock('flux-remove'), folder);
-      await eventually('all else is gone', 60, async () => {
-        const left = (await cluster.everything()).filter(isLabelledOurs);
-        expect([...new Set(left.map(({ kind }) => kind))].sort()).toEqual([
-          'CustomResourceDefinition',
-          'Namespace',
-          'PersistentVolumeClaim',
-        ]);
+      await flux.publish({ mode: Mode.STANDALONE });
+      const revision = await flux.fetch();
+      await flux.follow();
+      const names = [OWN, `${OWN}-namespaces`, `${OWN}-pipeline`];
+      await eventually('its Kustomizations are there', 60, async () => {
+        expect((await flux.kustomizations()).map(({ metadata }) => metadata.name)).toEqual(names);
       });
-      report(`standalone: removed after ${seconds(removed)}`);
-      await cluster.shell(shellBlock('remove-volumes'), folder);
+      await flux.ready(revision, 330);
+      report(`standalone: ready after ${seconds(began)}`);
+      expect(await claims()).toEqual(before);
+    },
+    LONG_MS,
+  );
+
+  test(
+    'goes with that Kustomization, and leaves definitions, namespaces and claims',
+    async () => {
+      const began = Date.now();
+      await cluster.kubectl('delete', '-n', FLUX, `kustomizations.kustomize.toolkit.fluxcd.io/${OWN}`, '--timeout=5m');
+      expect(await flux.kustomizations()).toEqual([]);
+      await eventually('all else is gone', 90, async () => expect(await kindsLeft()).toEqual(KEPT));
+      report(`standalone: removed after ${seconds(began)}`);
+      await cluster.shell(shellBlock('remove-volumes'), cluster.folder());
     },
     LONG_MS,
   );

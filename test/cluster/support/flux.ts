@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { App } from 'cdk8s';
+import { parseAllDocuments } from 'yaml';
 import { MetricsPipeline, type MetricsPipelineProps } from '../../../lib';
 import { CRDS, exportClusters, needsCrds, type RenderedCluster, renderManifests } from '../../../lib/outputs';
 import type { Cluster } from './cluster';
@@ -108,6 +109,12 @@ export class Flux {
     return status?.artifact?.revision ?? '';
   }
 
+  /** Lets a Kustomization of the user's own apply those of an exported pipeline, as docs/gitops.md has it. */
+  async follow(): Promise<void> {
+    const own = parseAllDocuments(ownKustomization()).map((document): KubeObject => document.toJS());
+    await this.cluster.kubectlWith(list(own.filter(({ kind }) => kind === 'Kustomization')), 'apply', '--server-side', '-f', '-');
+  }
+
   /** Asks for a reconciliation of one object, and waits until it was done. */
   async handled(name: string): Promise<FluxObject> {
     const asked = new Date().toISOString();
@@ -167,6 +174,14 @@ function rendered(props: Partial<MetricsPipelineProps>): RenderedCluster {
   const files = renderManifests(app);
   warnings.mockRestore();
   return { file: 'pipeline.yaml', cluster: CLUSTER, app, pipeline, files, crds: needsCrds(app) ? CRDS : undefined };
+}
+
+/** The source and the Kustomization that the page about GitOps gives. */
+function ownKustomization(): string {
+  const page = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'gitops.md'), 'utf8');
+  const block = [...page.matchAll(/```yaml\n([^]*?)```/g)].find(([, text]) => text?.includes('kind: OCIRepository\nmetadata'));
+  if (block?.[1] === undefined) throw new Error('docs/gitops.md: got no block with a source and a Kustomization of the reader');
+  return block[1];
 }
 
 function imageOf(name: string): string {
