@@ -179,7 +179,7 @@ function rendered(props: Partial<MetricsPipelineProps>): RenderedCluster {
 /** The source and the Kustomization that the page about GitOps gives. */
 function ownKustomization(): string {
   const page = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'gitops.md'), 'utf8');
-  const block = [...page.matchAll(/```yaml\n([^]*?)```/g)].find(([, text]) => text?.includes('kind: OCIRepository\nmetadata'));
+  const block = [...page.matchAll(/```yaml\n(.*?)```/gs)].find(([, text]) => text?.includes('kind: OCIRepository\nmetadata'));
   if (block?.[1] === undefined) throw new Error('docs/gitops.md: got no block with a source and a Kustomization of the reader');
   return block[1];
 }
