@@ -2,7 +2,7 @@ import { Mode } from '../../lib';
 import { report, useCluster } from './support/cluster';
 import { eventually } from './support/eventually';
 import { FLUX, Flux, type FluxObject } from './support/flux';
-import { type KubeObject, titles, type VmResource, type Workload } from './support/objects';
+import { carries, type KubeObject, titles, type VmResource, type Workload } from './support/objects';
 import { AGENT, isLabelledOurs, MONITORING, mark, pipelinePods, requireNone, STORE } from './support/pipeline';
 import { Programs } from './support/programs';
 import { shellBlock } from './support/readme';
@@ -130,9 +130,8 @@ describe('the pipeline in the hands of Flux', () => {
       const { metadata, status } = await cluster.get<VmResource>('-n', MONITORING, AGENT);
       expect(metadata.generation).toBeGreaterThan(agent.metadata.generation ?? 0);
       expect(status).toMatchObject({ updateStatus: 'operational', observedGeneration: metadata.generation });
-      const left = (await cluster.everything()).filter(isLabelledOurs).filter(({ metadata: { name } }) => name.includes('node-exporter'));
-      // namespaces are never pruned
-      expect(titles(left)).toEqual(['Namespace node-exporter-system']);
+      const left = (await cluster.everything()).filter((object) => carries(object, { 'app.kubernetes.io/name': 'node-exporter' }));
+      expect(titles(left)).toEqual([]);
       expect(await claims()).toEqual(before);
     },
     LONG_MS,
@@ -160,14 +159,7 @@ describe('removing the Kustomizations, all at once', () => {
     async () => {
       const began = Date.now();
       await cluster.shell(shellBlock('flux-remove-operator'), cluster.folder());
-      await eventually('all else is gone', 90, async () => {
-        const left = (await cluster.everything()).filter(isLabelledOurs);
-        expect([...new Set(left.map(({ kind }) => kind))].sort()).toEqual([
-          'CustomResourceDefinition',
-          'Namespace',
-          'PersistentVolumeClaim',
-        ]);
-      });
+      await eventually('all else is gone', 90, async () => expect(await kindsLeft()).toEqual(KEPT));
       report(`the operator was gone after ${seconds(began)}`);
     },
     LONG_MS,
