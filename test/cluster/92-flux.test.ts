@@ -130,8 +130,10 @@ describe('the pipeline in the hands of Flux', () => {
       const { metadata, status } = await cluster.get<VmResource>('-n', MONITORING, AGENT);
       expect(metadata.generation).toBeGreaterThan(agent.metadata.generation ?? 0);
       expect(status).toMatchObject({ updateStatus: 'operational', observedGeneration: metadata.generation });
-      const left = (await cluster.everything()).filter((object) => carries(object, { 'app.kubernetes.io/name': 'node-exporter' }));
-      expect(titles(left)).toEqual([]);
+      await eventually('all of the node exporter is gone', 60, async () => {
+        const left = (await cluster.everything()).filter((object) => carries(object, { 'app.kubernetes.io/name': 'node-exporter' }));
+        expect(titles(left)).toEqual([]);
+      });
       expect(await claims()).toEqual(before);
     },
     LONG_MS,
