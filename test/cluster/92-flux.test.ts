@@ -3,7 +3,7 @@ import { report, useCluster } from './support/cluster';
 import { eventually } from './support/eventually';
 import { FLUX, Flux, type FluxObject } from './support/flux';
 import { carries, type KubeObject, titles, type VmResource, type Workload } from './support/objects';
-import { AGENT, isLabelledOurs, MONITORING, mark, pipelinePods, requireNone, STORE } from './support/pipeline';
+import { AGENT, isLabelledOurs, MONITORING, pipelinePods, requireNone, STORE } from './support/pipeline';
 import { Programs } from './support/programs';
 import { shellBlock } from './support/readme';
 
@@ -68,7 +68,6 @@ describe('an empty cluster that Flux is given the pipeline for', () => {
     async () => {
       const began = Date.now();
       const kustomizations = await shipped({});
-      await mark(cluster);
       report(`all of ${kustomizations.length} Kustomizations were ready after ${seconds(began)}`);
       for (const one of kustomizations) {
         const ready = one.status?.conditions?.find(({ type }) => type === 'Ready')?.lastTransitionTime ?? '';
