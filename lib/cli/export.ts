@@ -10,6 +10,8 @@ export interface ExportOptions {
   readonly output?: string;
   /** The shape that another one wraps. */
   readonly content?: string;
+  /** Settings of the shape, each as `NAME=VALUE`. @default - none */
+  readonly set?: readonly string[];
 }
 
 /** Renders clusters in another shape than plain manifests, all or none. */
@@ -18,7 +20,7 @@ export function exportShape(shape: string, from: string = DEFAULT_FROM, options:
   const clusters = loadClusters(from);
   terminal.progress(`rendering ${clusters.length} cluster${clusters.length === 1 ? '' : 's'}`);
   const folder = resolve(options.output ?? `dist-${shape}`);
-  const files = exportClusters(folder, chosen, renderClusters(clusters), content);
+  const files = exportClusters(folder, chosen, renderClusters(clusters), { content, set: options.set });
   const shown = relative(process.cwd(), folder);
   return {
     json: { shape, folder: shown, files },

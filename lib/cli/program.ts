@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { createColors } from 'picocolors';
 import { MIRROR_FORMATS } from '../outputs/mirror-formats';
 import { SHAPE_SUMMARIES } from '../outputs/shapes/names';
+import { ARGOCD_SETTINGS, FLUX_SETTINGS, type ShapeSettings } from '../outputs/shapes/settings';
 import { CommandError, ExitCode, type Report, type Terminal } from './report';
 import type * as Verbs from './verbs';
 
@@ -33,7 +34,16 @@ const SHAPES_EPILOGUE = `
 Shapes:
 ${Object.entries(SHAPE_SUMMARIES)
   .map(([name, summary]) => `  ${name.padEnd(10)} ${summary}`)
-  .join('\n')}`;
+  .join('\n')}
+${settingsText('argocd', ARGOCD_SETTINGS)}${settingsText('flux', FLUX_SETTINGS)}
+{cluster} in a setting is the name of the cluster.`;
+
+function settingsText(shape: string, settings: ShapeSettings): string {
+  const lines = Object.entries(settings).map(
+    ([name, { summary, fallback }]) => `  ${name.padEnd(10)} ${summary}${fallback === undefined ? '' : ` (${fallback})`}\n`,
+  );
+  return `\nSettings of ${shape}:\n${lines.join('')}`;
+}
 
 const FORMATS_EPILOGUE = `
 Formats:
@@ -87,6 +97,10 @@ function declare({ stdout, stderr, version }: Streams, act: (work: Work) => Prom
 
   verb('export <shape> [from]', 'render in another shape than plain manifests, with checksums; all clusters or none')
     .option('-o, --output <folder>', 'where to; it is replaced as a whole; otherwise dist- and the name of the shape')
+    .option('--set <name=value>', 'a setting of the shape, once for each', (one: string, before: readonly string[] = []) => [
+      ...before,
+      one,
+    ])
     .option('--content <shape>', 'what an oci artifact is made of; otherwise manifests')
     .addHelpText('after', SHAPES_EPILOGUE)
     .action((shape, from, options) => act(async (terminal) => verbs().exportShape(shape, from, options, terminal)));

@@ -5,23 +5,39 @@ import { reject } from '../common/errors';
 import type { RenderedCluster } from './clusters';
 import { replaceFolder } from './folder';
 import { SHAPES, type Shape, type ShapeName } from './shapes';
+import { resolveSettings, settingsOf } from './shapes/resolve-settings';
 
 /** Lists every file of an exported folder, as `sha256sum --check` reads it. */
 export const CHECKSUMS = 'SHA256SUMS';
+
+/** What is said of a shape. */
+export interface ExportSettings {
+  /** Settings of the shape, each as `NAME=VALUE`. @default - none */
+  readonly set?: readonly string[];
+  /** The shape that another one is made of, where it wraps one. @default - what that one wraps by itself */
+  readonly content?: ShapeName;
+}
 
 /**
  * Writes clusters in a shape, a folder each, with the checksums of all files; all of it or nothing.
  *
  * @param folder the output folder; it is replaced as a whole
- * @param content the shape that another one is made of, where it wraps one. @default - what that one wraps by itself
  * @returns the paths below the folder, in their order
- * @throws InvalidOptionError when the folder holds something that was not exported, or the shape wraps no other
+ * @throws InvalidOptionError when the folder holds something that was not exported, a setting cannot be, or the shape wraps no other
  */
-export function exportClusters(folder: string, shape: ShapeName, clusters: readonly RenderedCluster[], content?: ShapeName): string[] {
-  const chosen = content === undefined ? SHAPES[shape] : wrapped(shape, content);
+export function exportClusters(
+  folder: string,
+  shape: ShapeName,
+  clusters: readonly RenderedCluster[],
+  { set = [], content }: ExportSettings = {},
+): string[] {
   refuseForeign(folder);
+  const { settings = {}, files: filesOf } = content === undefined ? SHAPES[shape] : wrapped(shape, content);
+  const values = resolveSettings(shape, settings, set);
   const files = clusters
-    .flatMap((one) => [...chosen.files(one)].map(([path, content]) => [`${one.cluster}/${path}`, content] as const))
+    .flatMap((one) =>
+      [...filesOf(one, settingsOf(values, one.cluster))].map(([path, content]) => [`${one.cluster}/${path}`, content] as const),
+    )
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const sums = files.map(([path, content]) => `${createHash('sha256').update(content).digest('hex')}  ${path}\n`);
   replaceFolder(folder, (fresh) => {

@@ -1,3 +1,5 @@
+import { argocd } from './argocd';
+import { flux } from './flux';
 import { helm } from './helm';
 import { manifests } from './manifests';
 import type { ShapeName } from './names';
@@ -6,6 +8,8 @@ import type { Shape } from './shape';
 
 /** What makes each shape. A new one is a file beside this one, a line here and its summary in `names.ts`. */
 export const SHAPES: { readonly [name in ShapeName]: Shape } = {
+  argocd,
+  flux,
   helm,
   manifests,
   oci,

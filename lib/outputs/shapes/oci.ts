@@ -5,7 +5,8 @@ import type { Shape } from './shape';
 /** An OCI artifact of another shape's files, as Flux takes it: an image layout, which tools copy to a registry. */
 function ociOf(content: Shape): Shape {
   return {
-    files: (cluster) => ociLayout(content.files(cluster), `metrics pipeline of ${cluster.cluster}`),
+    settings: content.settings,
+    files: (cluster, settings) => ociLayout(content.files(cluster, settings), `metrics pipeline of ${cluster.cluster}`),
     of: ociOf,
   };
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { App } from 'cdk8s';
 import { parseAllDocuments } from 'yaml';
@@ -76,6 +76,11 @@ export class Manifests {
   /** The path of the definitions. */
   get definitions(): string {
     return join(this.folder, 'dist', CLUSTER, MANIFEST_FILES.crds);
+  }
+
+  /** Whether there are definitions: not in standalone mode, and not where somebody else has the operator. */
+  get hasDefinitions(): boolean {
+    return existsSync(this.definitions);
   }
 
   /** Applies all files but the definitions, one after the other. */

@@ -4,7 +4,7 @@ import type { Connection } from './forward';
 
 const ROOT = join(__dirname, '..', '..', '..');
 /** The pages whose blocks are executed. */
-const PAGES = ['README.md', 'docs/standalone.md', 'docs/helm.md', 'docs/terraform.md'];
+const PAGES = ['README.md', 'docs/standalone.md', 'docs/helm.md', 'docs/terraform.md', 'docs/gitops.md'];
 const TEXT = PAGES.map((page) => readFileSync(join(ROOT, page), 'utf8')).join('\n');
 
 function marked(kind: string): ReadonlyMap<string, string> {

@@ -52,7 +52,7 @@ function unpack(archive: Uint8Array): Record<string, string> {
 }
 
 describe('the artifact', () => {
-  const files = SHAPES.oci.files(CLUSTER);
+  const files = SHAPES.oci.files(CLUSTER, {});
   const [descriptor] = json(files, 'index.json').manifests as readonly [Blob];
   const manifest = JSON.parse(blob(files, descriptor).toString());
 
@@ -126,15 +126,15 @@ describe('the archive', () => {
 describe('export', () => {
   test('makes the artifact of the shape that is told', () => {
     const out = join(folder, 'export');
-    exportClusters(out, 'oci', [CLUSTER], 'manifests');
-    expect(fs.readFileSync(join(out, 'train', 'index.json'), 'utf8')).toBe(text(SHAPES.oci.files(CLUSTER), 'index.json'));
+    exportClusters(out, 'oci', [CLUSTER], { content: 'manifests' });
+    expect(fs.readFileSync(join(out, 'train', 'index.json'), 'utf8')).toBe(text(SHAPES.oci.files(CLUSTER, {}), 'index.json'));
   });
 
   test('fails when the shape wraps no other, or is to wrap one that does', () => {
-    expect(() => exportClusters(join(folder, 'export'), 'manifests', [CLUSTER], 'manifests')).toThrow(
+    expect(() => exportClusters(join(folder, 'export'), 'manifests', [CLUSTER], { content: 'manifests' })).toThrow(
       '[export] content: got "manifests", expected none, because only oci is made of another shape; leave --content out, or export oci',
     );
-    expect(() => exportClusters(join(folder, 'export'), 'oci', [CLUSTER], 'oci')).toThrow(
+    expect(() => exportClusters(join(folder, 'export'), 'oci', [CLUSTER], { content: 'oci' })).toThrow(
       /^\[export\] content: got "oci", expected one of manifests\b.*, which wrap no other; choose one of these$/,
     );
     expect(fs.readdirSync(folder)).toEqual([]);

@@ -19,7 +19,7 @@ const OF_THE_CLUSTER = ['ClusterRole', 'ClusterRoleBinding', 'Namespace', 'Prior
 
 const rendered = (text: string): RenderedCluster =>
   renderClusters([parseCluster('cluster.yaml', `cluster: train\n${text}`)], () => undefined)[0] as RenderedCluster;
-const charts = (cluster: RenderedCluster) => new Map([...helm.files(cluster)].map(([path, content]) => [path, String(content)]));
+const charts = (cluster: RenderedCluster) => new Map([...helm.files(cluster, {})].map(([path, content]) => [path, String(content)]));
 const objectsOf = (text = '') => loadAll(text) as KubeObject[];
 const title = ({ kind, metadata }: KubeObject) => [kind, metadata.namespace, metadata.name].filter(Boolean).join(' ');
 /** The objects of the manifests below a folder, without definitions, which take long to read. */
@@ -119,7 +119,7 @@ describe('a release', () => {
   test('that does not fit is an error, with the chart and its size', () => {
     const noise = Array.from({ length: 18_000 }, (_, index) => createHash('sha256').update(String(index)).digest('hex')).join('\n  ');
     const files = [{ name: MANIFEST_FILES.pipeline, content: `kind: ConfigMap\ndata: |\n  ${noise}\n` }];
-    expect(() => helm.files({ ...USUAL, files, crds: undefined })).toThrow(
+    expect(() => helm.files({ ...USUAL, files, crds: undefined }, {})).toThrow(
       /^\[train\] helm: got "pipeline: a release of \d+ KiB", expected at most 922 KiB a release, because Helm keeps each in one Secret, and a Secret holds 1024 KiB; show fewer dashboards, or export manifests$/,
     );
   });
