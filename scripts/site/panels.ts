@@ -63,7 +63,11 @@ function dashboardPage({ name, title, json }: Told, metricLink: MetricLink, pict
     picture === undefined ? '' : [`[![${title}, drawn from the store of a test cluster](${picture})](${picture}){target="_self"}`],
     heading(2, 'Variables', 'variables'),
     table(['variable', 'what it chooses', 'lists'], variables.map(variableRow)),
-    panelsOf(json).map((panel) => (isRow(panel) ? heading(2, prose(text(at(panel, 'title')))) : panelSection(panel, metricLink))),
+    panelsOf(json).map((panel) =>
+      isRow(panel)
+        ? heading(2, prose(text(at(panel, 'title'))), `row-${anchorOf(text(at(panel, 'title')))}`)
+        : panelSection(panel, metricLink),
+    ),
   );
 }
 
