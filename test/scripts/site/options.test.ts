@@ -67,7 +67,7 @@ describe('the options of the pipeline', () => {
   });
 
   test('every example is YAML', () => {
-    const examples = pages.flatMap((page) => [...page.matchAll(/```yaml\n([^]*?)\n```/g)].map(([, text = '']) => text));
+    const examples = pages.flatMap((page) => [...page.matchAll(/```yaml\n([\s\S]*?)\n```/g)].map(([, text = '']) => text));
     expect(examples.length).toBeGreaterThan(100);
     for (const example of examples) expect(typeof parse(example)).toBe('object');
   });
