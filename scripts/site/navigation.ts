@@ -26,6 +26,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
     items: [
       { text: 'Tutorial: ten minutes', file: 'docs/tutorial.md' },
       { text: 'Apply, verify, change, remove', file: 'README.md' },
+      { text: 'How it works', file: 'docs/architecture.md' },
       { text: 'Coming from Soperator’s charts', file: 'docs/migration.md' },
       { text: 'Examples', made: 'examples' },
     ],
@@ -83,6 +84,8 @@ export const NAVIGATION: readonly NavigationGroup[] = [
       { text: 'Checks', file: 'docs/checks.md' },
       { text: 'API of the library', file: 'docs/api/README.md' },
       { text: 'API report', file: 'docs/api/soperator-metrics.api.md' },
+      { text: 'API for Terraform', file: 'docs/api/terraform.md' },
+      { text: 'API report for Terraform', file: 'docs/api/terraform.api.md' },
       { text: 'Versioning', file: 'docs/versioning.md' },
       { text: 'Changelog', file: 'CHANGELOG.md' },
       { text: 'Contributing', file: 'CONTRIBUTING.md' },

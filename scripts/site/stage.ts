@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { home } from './home';
+import { home, startOf } from './home';
 import { frontmatter, heading, page } from './markdown';
 import { metricLinks, metricPages } from './metrics';
 import { NAVIGATION, type NavigationFolder } from './navigation';
@@ -21,6 +21,8 @@ export interface Sources {
 /** What the generator's configuration reads. */
 export interface Settings {
   readonly sidebar: readonly Group[];
+  /** Where a reader begins. */
+  readonly start: string;
 }
 
 /** An entry of the side bar, as VitePress has it. */
@@ -63,7 +65,7 @@ export function sources(root = ROOT): Sources {
   wanted.pictures.add('docs/pipeline.svg');
   for (const file of wanted.files) pages.set(filePath(file), filePage(file, root));
   if (wanted.problems.length > 0) throw new Error(wanted.problems.join('\n'));
-  return { pages, pictures: wanted.pictures, settings: { sidebar: sidebar(pages, known) } };
+  return { pages, pictures: wanted.pictures, settings: { sidebar: sidebar(pages, known), start: `/${sitePath(startOf(root))}` } };
 }
 
 /** The title of a page. */

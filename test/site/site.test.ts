@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { NAVIGATION } from '../../scripts/site/navigation';
 import { repositoryPages, sitePath } from '../../scripts/site/repository';
-import { BASE, deadLinks, htmlPages, ROOT, run, SITE, serve } from './support';
+import { BASE, BUILT, deadLinks, htmlPages, ROOT, run, SITE, serve } from './support';
 
 /** Where the pictures of the pages are left to be looked at. */
 const SHOTS = join(ROOT, 'site-screenshots');
@@ -39,7 +39,7 @@ const PICTURED = [
 /** Says what is wrong with the page that it runs in. */
 const LOOK = readFileSync(join(__dirname, 'look.js'), 'utf8');
 /** Whether the page's own program has taken over. */
-const IS_ALIVE = "document.querySelector('#app').hasAttribute('data-v-app')";
+const IS_ALIVE = "'__vue_app__' in document.querySelector('#app')";
 
 let server: Server;
 let url: string;
@@ -52,8 +52,10 @@ beforeAll(async () => {
   }
   rmSync(SHOTS, { recursive: true, force: true });
   mkdirSync(SHOTS, { recursive: true });
-  const { status, output } = await run('npm', ['run', 'site', '--', '--base', BASE, '--output', SITE]);
-  if (status !== 0) throw new Error(`npm run site: exit code ${status}\n${output}`);
+  if (BUILT === undefined) {
+    const { status, output } = await run('npm', ['run', 'site', '--', '--base', BASE, '--output', SITE]);
+    if (status !== 0) throw new Error(`npm run site: exit code ${status}\n${output}`);
+  }
   pages = htmlPages(SITE);
   ({ server, url } = await serve(SITE, BASE));
   browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
@@ -62,7 +64,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   server?.close();
-  rmSync(SITE, { recursive: true, force: true });
+  if (BUILT === undefined) rmSync(SITE, { recursive: true, force: true });
 });
 
 /** What a browser has against pages: one line each. */
@@ -159,7 +161,7 @@ describe('in a browser', () => {
     ['a metric, by a part of its name', 'softnet dropped', /metrics\/node-exporter\.html#node_softnet_dropped_total$/],
     ['an option', 'vmSingle.storageSize', /options\/vmSingle\.html#vmsingle-storagesize$/],
     ['a panel', 'Closest to thermal slowdown', /dashboards\/cluster-health\.html#closest-to-thermal-slowdown$/],
-    ['a symptom', 'nobody answered', /(command|troubleshooting)\.html/],
+    ['a symptom', 'answers 401', /(command|troubleshooting)\.html/],
   ])(
     'the search finds %s',
     async (_what, asked, answer) => {

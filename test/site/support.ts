@@ -33,8 +33,11 @@ export function run(command: string, args: readonly string[], cwd = ROOT, env: N
   });
 }
 
-/** The folder into which the tests build the site. */
-export const SITE = join(tmpdir(), `soperator-metrics-site-${process.pid}`);
+/** A site that is built already, with the base of the tests. @default - the tests build one */
+export const BUILT = process.env.SITE;
+
+/** The folder with the site. */
+export const SITE = BUILT ?? join(tmpdir(), `soperator-metrics-site-${process.pid}`);
 
 /** Every HTML page of a site, from its root. */
 export function htmlPages(site: string): readonly string[] {

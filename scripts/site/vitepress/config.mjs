@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitepress';
 
-const { sidebar } = JSON.parse(readFileSync(new URL('./settings.json', import.meta.url), 'utf8'));
+const { sidebar, start } = JSON.parse(readFileSync(new URL('./settings.json', import.meta.url), 'utf8'));
 
 /** Names of metrics and options are words; their parts are words, too. It runs in the browser and has to stand alone. */
 function wordsAndParts(text) {
@@ -42,7 +42,7 @@ export default defineConfig({
   },
   themeConfig: {
     nav: [
-      { text: 'Start', link: '/readme' },
+      { text: 'Start', link: start },
       { text: 'Options', link: '/options/' },
       { text: 'Metrics', link: '/metrics/' },
       { text: 'Panels', link: '/dashboards/' },

@@ -15,6 +15,9 @@ const COMING = [
   'air-gap',
   'security',
   'troubleshooting',
+  'architecture',
+  'api/terraform',
+  'api/terraform.api',
 ].map((name) => `docs/${name}.md`);
 
 const named = navigationFiles();
