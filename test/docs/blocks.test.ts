@@ -11,7 +11,7 @@ const tests = ['cluster', 'docs', 'package', 'programs', 'site'].flatMap((folder
   readdirSync(join(ROOT, 'test', folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && file !== 'blocks.test.ts')
     .map((file) => readFileSync(join(ROOT, 'test', folder, file), 'utf8'))
-    .filter((text) => /\b(shellBlock|forwardBlocks|\w*[bB]locksOf|commandBlocks)\(/.test(text)),
+    .filter((text) => /\b(shellBlock|forwardBlocks|\w*[bB]locksOf|commandBlocks)\(|<!-- shell: /.test(text)),
 );
 
 /** Whether a test names a block, or runs all blocks of its page. */
@@ -61,7 +61,9 @@ describe('reading a page', () => {
     ]);
   });
 
-  test('finds indented blocks, and no continuation of a list', () => {
+  test('finds indented blocks with commands, and neither drawings nor continuations of a list', () => {
+    const drawing = 'Text:\n\n    check ── render\n      └─ end\n';
+    expect(marks(drawing)).toEqual([]);
     const text = '- point\n\n    more of it\n\nText:\n\n<!-- not run: there is no cluster -->\n\n    npm test\n\n    npm run types\nText\n';
     expect(marks(text)).toEqual([{ line: 9, mark: 'not run', says: 'there is no cluster', body: 'npm test\n\nnpm run types\n' }]);
   });

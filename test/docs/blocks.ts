@@ -23,6 +23,9 @@ export interface CommandBlock {
 
 const FENCE = /^( *)```(\S*)/;
 const SHELLS = new Set(['bash', 'sh', 'shell', 'console']);
+/** How a line begins that is typed: indented text without any such line is a drawing or a list. */
+const COMMAND =
+  /^(\$ )?(\w+=\S+ )*(apt-get|argocd|bash|cd|cp|curl|docker|export|flux|for|git|helm|kubectl|ls|mkdir|node|npm|npx|oras|sha256sum|soperator-metrics|tar|terraform|tofu|\.\/\S+|\.ci\/\S+)(\s|$)/;
 const MARK = /^ *<!-- (shell|forward|not run): (.+?) -->$/;
 
 /** Every page whose commands readers type. What the library's compiler writes has none. */
@@ -30,7 +33,7 @@ export const COMMAND_PAGES: readonly string[] = repositoryPages().filter((page) 
 
 const blocks = new Map<string, readonly CommandBlock[]>();
 
-/** The blocks of commands of a page: fenced ones by their language, indented ones where they are no continuation of a list. */
+/** The blocks of commands of a page: fenced ones by their language, indented ones by their words, where they are no continuation of a list. */
 export function commandBlocks(page: string): readonly CommandBlock[] {
   const known = blocks.get(page);
   if (known) return known;
@@ -69,7 +72,7 @@ export function read(page: string, text: string): readonly CommandBlock[] {
       const end = lines.findIndex((line, index) => index > at && line.trim() !== '' && !line.startsWith('    '));
       const body = lines.slice(at, end < 0 ? lines.length : end).map((line) => line.slice(4));
       while (body.at(-1)?.trim() === '') body.pop();
-      add(at, body, false);
+      if (body.some((line) => COMMAND.test(line))) add(at, body, false);
       at += body.length - 1;
     }
   }
