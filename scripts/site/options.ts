@@ -113,7 +113,7 @@ export class Options {
   private index(parts: readonly string[]): string {
     const rows = parts.map((part) => {
       const inside = this.inside(part).length;
-      const { schema } = this.below(part)[0] ?? { schema: {} };
+      const schema: Schema = this.below(part)[0]?.schema ?? {};
       return [`[${code(part)}](${this.link(part)})`, prose(schema.description ?? ''), inside > 0 ? `${inside} options` : defaultOf(schema)];
     });
     return page(
