@@ -18,6 +18,8 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
+/** Longest time of one step, in ms. */
+const PATIENCE_MS = 120_000;
 const WIDTHS = [390, 1280] as const;
 const SCHEMES = ['light', 'dark'] as const;
 /** Pages of which a picture is taken: one of each kind. */
@@ -77,6 +79,9 @@ async function open(
 ): Promise<{ readonly context: BrowserContext; readonly page: Page }> {
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
   const page = await context.newPage();
+  // this runs behind whatever else the machine does
+  page.setDefaultTimeout(PATIENCE_MS);
+  page.setDefaultNavigationTimeout(PATIENCE_MS);
   const note = (what: string) => problems.push(`${page.url().replace(url, '')} at ${width} ${colorScheme}: ${what}`);
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) note(`${message.type()}: ${message.text()}`);
@@ -125,7 +130,7 @@ describe('in a browser', () => {
       await context.close();
       expect(problems).toEqual([]);
     },
-    600_000,
+    900_000,
   );
 
   test('the navigation opens on a narrow screen, and leads to another page', async () => {
@@ -144,7 +149,7 @@ describe('in a browser', () => {
     await page.locator('.VPNavScreen').waitFor({ state: 'visible' });
     await context.close();
     expect(problems).toEqual([]);
-  }, 60_000);
+  }, 240_000);
 
   test('a wide screen has the side bar open, with every group', async () => {
     const { context, page } = await open(1280, 'light');
@@ -153,7 +158,7 @@ describe('in a browser', () => {
     expect(groups).toEqual(NAVIGATION.map(({ text }) => text));
     expect(await page.locator('.VPSidebar a', { hasText: 'Sizing' }).isVisible()).toBe(true);
     await context.close();
-  }, 60_000);
+  }, 240_000);
 
   // what is asked, the page that answers, and where on it
   test.each([
@@ -171,22 +176,20 @@ describe('in a browser', () => {
       await page.waitForFunction(IS_ALIVE);
       await page.keyboard.press('Control+K');
       await page.fill('.VPLocalSearchBox input', asked);
-      const first = page.locator('.VPLocalSearchBox .result').first();
-      await first.waitFor({ state: 'visible', timeout: 20_000 });
-      await page.waitForTimeout(500);
-      const results = await page
-        .locator('.VPLocalSearchBox .result')
-        .evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
+      const links = page.locator('.VPLocalSearchBox .result');
+      let results: string[] = [];
+      // results come as the index is loaded and the words are typed
+      for (let tries = 0; tries < 120 && !results.slice(0, 3).some((one) => answer.test(one)); tries += 1) {
+        await page.waitForTimeout(500);
+        results = await links.evaluateAll((found) => found.map((link) => link.getAttribute('href') ?? ''));
+      }
       await page.screenshot({ path: join(SHOTS, `search-${asked.replace(/\W+/g, '-')}.png`) });
       expect(results.slice(0, 3)).toEqual(expect.arrayContaining([expect.stringMatching(answer)]));
-      await page
-        .locator('.VPLocalSearchBox .result')
-        .nth(results.findIndex((one) => answer.test(one)))
-        .click();
+      await links.nth(results.findIndex((one) => answer.test(one))).click();
       await page.waitForURL(answer);
       await context.close();
       expect(problems).toEqual([]);
     },
-    60_000,
+    240_000,
   );
 });
