@@ -60,7 +60,7 @@ function dashboardPage({ name, title, json }: Told, metricLink: MetricLink, pict
     heading(1, title),
     prose(text(at(json, 'description'))),
     `It is ${code(name)} in [grafana.dashboards](/options/grafana.md#grafana-dashboards).`,
-    picture === undefined ? '' : [`[![${title}, drawn from the store of a test cluster](${picture})](${picture}){target="_self"}`],
+    picture === undefined ? '' : [`[![${title}, drawn from the store of a test cluster](${picture})](${picture})`],
     heading(2, 'Variables', 'variables'),
     table(['variable', 'what it chooses', 'lists'], variables.map(variableRow)),
     panelsOf(json).map((panel) =>

@@ -46,7 +46,8 @@ export function staged(file: string, pages: ReadonlySet<string>, wanted: Wanted,
       return made === undefined ? whole : `](${made})`;
     }),
   );
-  return UNSEARCHED.has(file) ? frontmatter({ search: false }) + text : text;
+  const titled = /^# /m.test(text) ? text : `${heading(1, posix.basename(file))}\n\n${text}`;
+  return UNSEARCHED.has(file) ? frontmatter({ search: false }) + titled : titled;
 }
 
 /** Changes what is no code, neither a block nor a piece of a line. */

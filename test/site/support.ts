@@ -1,7 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { extname, join, posix } from 'node:path';
 
@@ -98,19 +96,10 @@ const TYPES: { readonly [extension: string]: string } = {
   '.woff2': 'font/woff2',
 };
 
-/** Serves a site as a plain web server does. */
-export async function serve(site: string, base: string): Promise<{ readonly server: Server; readonly url: string }> {
-  const server = createServer(({ url = '/' }, answer) => {
-    const path = decodeURIComponent(url.split(/[?#]/)[0] ?? '/');
-    const file = path.startsWith(base) ? posix.normalize(path.slice(base.length)) : '..';
-    const found = file.startsWith('..') ? undefined : [file, posix.join(file, 'index.html')].map((one) => join(site, one)).find(isFile);
-    if (found === undefined) {
-      answer.writeHead(404).end();
-      return;
-    }
-    answer.writeHead(200, { 'content-type': TYPES[extname(found)] ?? 'application/octet-stream' });
-    createReadStream(found).pipe(answer);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${base}` };
+/** The file of a site that a plain web server would answer a path with, and its type; nothing where it has none. */
+export function fileAt(site: string, base: string, path: string): { readonly path: string; readonly contentType: string } | undefined {
+  const file = path.startsWith(base) ? posix.normalize(decodeURIComponent(path.slice(base.length))) : '..';
+  if (file.startsWith('..')) return undefined;
+  const found = [file, posix.join(file, 'index.html')].map((one) => join(site, one)).find(isFile);
+  return found === undefined ? undefined : { path: found, contentType: TYPES[extname(found)] ?? 'application/octet-stream' };
 }

@@ -20,6 +20,15 @@ function words(text) {
   return text.match(/[\p{L}\p{N}_]+/gu) ?? [];
 }
 
+/** The anchor of a heading. */
+function anchorOf(heading) {
+  return heading
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, '')
+    .replaceAll(' ', '-');
+}
+
 export default defineConfig({
   title: 'soperator-metrics',
   description: 'The metrics pipeline of a SLURM-on-Kubernetes cluster',
@@ -34,6 +43,8 @@ export default defineConfig({
     ],
   ],
   markdown: {
+    // as the git hosting makes them, so that a link with an anchor works in both places
+    anchor: { slugify: anchorOf },
     config: (md) => {
       // text of ours is never a template of the generator
       const { text } = md.renderer.rules;
