@@ -19,9 +19,10 @@ function write(file: string, text: string): void {
 }
 
 function stagedText(file: string, text: string): { readonly text: string; readonly wanted: Wanted } {
-  write(file, text);
+  const title = '# B\n';
+  write(file, title + text);
   const wanted = new Wanted();
-  return { text: staged(file, new Set(repositoryPages(root)), wanted, root), wanted };
+  return { text: staged(file, new Set(repositoryPages(root)), wanted, root).replace(title, ''), wanted };
 }
 
 test('finds the pages of the repository, and gives each its place in the site', () => {
@@ -65,4 +66,9 @@ test('a link to what is not there is told', () => {
     'docs/b.md: got a link to c.md, expected something in the repository',
     'docs/b.md: got a link to ../../x, expected something in the repository',
   ]);
+});
+
+test('a page without a title gets one: the name of its file', () => {
+  write('docs/report.md', '## Part\n');
+  expect(staged('docs/report.md', new Set(), new Wanted(), root)).toBe('# report.md\n\n## Part\n');
 });
