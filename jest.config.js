@@ -13,7 +13,7 @@ module.exports = {
     {
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['<rootDir>/test/cluster/', '<rootDir>/test/package/', '<rootDir>/test/programs/'],
+      testPathIgnorePatterns: ['<rootDir>/test/cluster/', '<rootDir>/test/package/', '<rootDir>/test/programs/', '<rootDir>/test/site/'],
       testEnvironment: '<rootDir>/test/shared-modules/environment.js',
       runtime: '<rootDir>/test/shared-modules/runtime.js',
       setupFiles: ['<rootDir>/test/v8.js'],
@@ -22,6 +22,7 @@ module.exports = {
     },
     { displayName: 'cluster', testMatch: ['<rootDir>/test/cluster/**/*.test.ts'], transform, moduleNameMapper },
     { displayName: 'programs', testMatch: ['<rootDir>/test/programs/**/*.test.ts'], transform, moduleNameMapper },
+    { displayName: 'site', testMatch: ['<rootDir>/test/site/**/*.test.ts'], transform, moduleNameMapper },
     { displayName: 'package', testMatch: ['<rootDir>/test/package/**/*.test.ts'], transform, moduleNameMapper },
   ],
 };

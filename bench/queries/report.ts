@@ -31,6 +31,8 @@ intervals as Grafana works them out on a screen of 1,920 pixels, jobs attributed
 Measured on ${cpus().length} CPUs and ${Math.round(totalmem() / 2 ** 30)} GiB of memory, 3 GiB of it the store's. Seconds are those of one run, differ
 from machine to machine, and grow with what else a machine does; samples and series do not.
 
+<!-- not run: two sizes take a quarter of an hour and 6 GB of memory -->
+
     npm run bench:queries -- --victoria-metrics PATH     # of the binary; exits with 1 when a bar is broken
 
 | per panel, at the range that the page has at first | bar |

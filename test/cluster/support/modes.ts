@@ -10,9 +10,18 @@ import { query, type Sample } from './store';
 /** What the README and its pages have a block for, in either mode. */
 export type Step = 'apply' | 'wait' | 'diff' | 'prune' | 'remove';
 
+/** Names of the blocks of the page about the standalone mode; the README's are called as the steps. */
+const STANDALONE: { readonly [step in Step]: string } = {
+  apply: 'apply-standalone',
+  wait: 'wait-standalone',
+  diff: 'diff-standalone',
+  prune: 'prune-standalone',
+  remove: 'remove-standalone',
+};
+
 /** The block of a step. */
 export function blockOf(mode: Mode, step: Step): string {
-  return shellBlock(mode === Mode.STANDALONE ? `${step}-standalone` : step);
+  return shellBlock(mode === Mode.STANDALONE ? STANDALONE[step] : step);
 }
 
 /** Does a step with some manifests, as a reader would. */

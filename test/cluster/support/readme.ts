@@ -1,33 +1,37 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { COMMAND_PAGES, commandBlocks, type Mark } from '../../docs/blocks';
 import type { Connection } from './forward';
 
-const ROOT = join(__dirname, '..', '..', '..');
-/** The pages whose blocks are executed. */
-const PAGES = ['README.md', 'docs/standalone.md', 'docs/helm.md', 'docs/terraform.md', 'docs/gitops.md'];
-const TEXT = PAGES.map((page) => readFileSync(join(ROOT, page), 'utf8')).join('\n');
-
-function marked(kind: string): ReadonlyMap<string, string> {
-  // a block in a list is indented
-  const blocks = TEXT.matchAll(new RegExp(`<!-- ${kind}: (\\S+) -->\\n *\`\`\`bash\\n([^]*?)\`\`\``, 'g'));
-  return new Map([...blocks].map(([, name = '', text = '']) => [name, text]));
+/** The blocks of a page, or of all pages, that are marked so, by name. */
+function marked(mark: Mark, page?: string): ReadonlyMap<string, string> {
+  const pages = page === undefined ? COMMAND_PAGES : [page];
+  const found = pages.flatMap((one) => commandBlocks(one).filter((block) => block.mark === mark));
+  // the first page that has a name is meant where none is given: the README is before all others
+  return new Map(found.reverse().map(({ says, text }) => [says, text]));
 }
 
-const SHELL = marked('shell');
-const FORWARDS = marked('forward');
-
-/** A shell block of the README or of a page of the documentation. */
-export function shellBlock(name: string): string {
-  const block = SHELL.get(name);
+/**
+ * A block of shell commands of the README or of a page of the documentation, by the comment above it: `<!-- shell: NAME -->`.
+ *
+ * @param page the page, from the root of the repository. @default - the first page with a block of that name
+ */
+export function shellBlock(name: string, page?: string): string {
+  const blocks = marked('shell', page);
+  const block = blocks.get(name);
   if (block === undefined)
-    throw new Error(`${PAGES.join(', ')}: got no block <!-- shell: ${name} -->, expected one of ${[...SHELL.keys()].join(', ')}`);
+    throw new Error(
+      `${page ?? 'README.md, docs'}: got no block <!-- shell: ${name} -->, expected one of ${[...blocks.keys()].reverse().join(', ')}`,
+    );
   return block;
 }
 
-/** Every block of the README that forwards a port and asks it, by name. */
-export function forwardBlocks(): ReadonlyMap<string, Connection> {
+/**
+ * Every block that forwards a port and asks it, by name.
+ *
+ * @param page the page, from the root of the repository. @default 'README.md'
+ */
+export function forwardBlocks(page = 'README.md'): ReadonlyMap<string, Connection> {
   return new Map(
-    [...FORWARDS].map(([name, block]) => {
+    [...marked('forward', page)].reverse().map(([name, block]) => {
       const [forward, ...ask] = block.trim().split('\n');
       return [name, { forward: forward ?? '', ask: ask.join('\n') }];
     }),
