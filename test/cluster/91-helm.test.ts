@@ -9,7 +9,7 @@ import { program } from '../programs/support';
 import { report, useCluster } from './support/cluster';
 import { eventually } from './support/eventually';
 import { type KubeObject, type Metadata, type Strings, titles } from './support/objects';
-import { isLabelledOurs, MONITORING, NODE_EXPORTER, operational, pipelinePods, requireNone, SLURM } from './support/pipeline';
+import { isLabelledOurs, MONITORING, NODE_EXPORTER, operational, pipelinePods, removeKept, requireNone, SLURM } from './support/pipeline';
 import { shellBlock } from './support/readme';
 import { query } from './support/store';
 import { activeTargets, tableOfJobs, troubles, withoutHealth } from './support/targets';
@@ -155,8 +155,7 @@ describe('with Helm', () => {
   afterAll(async () => {
     if (!isOurs) return;
     for (const release of ['metrics', 'metrics-operator']) await cluster.run('helm', ['uninstall', release, '-n', RELEASES, '--wait']);
-    await cluster.run('kubectl', ['delete', 'namespace', '--ignore-not-found', RELEASES, MONITORING, NODE_EXPORTER]);
-    await cluster.run('kubectl', ['delete', '--ignore-not-found', '-f', join(usual, 'dist', 'soperator', '00-crds.yaml')]);
+    await removeKept(cluster, RELEASES);
   });
 
   test('the pipeline is installed on an empty cluster, and every target is up', async () => {

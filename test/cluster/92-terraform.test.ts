@@ -7,7 +7,7 @@ import { mirroring, plainConfiguration } from '../programs/terraform-support';
 import { report, useCluster } from './support/cluster';
 import { eventually } from './support/eventually';
 import { type KubeObject, type Metadata, titles } from './support/objects';
-import { isLabelledOurs, MONITORING, NODE_EXPORTER, operational, requireNone } from './support/pipeline';
+import { isLabelledOurs, MONITORING, NODE_EXPORTER, operational, removeKept, requireNone } from './support/pipeline';
 import { shellBlock } from './support/readme';
 import { activeTargets, tableOfJobs, troubles, withoutHealth } from './support/targets';
 
@@ -91,8 +91,7 @@ describe('with Terraform', () => {
   });
   afterAll(async () => {
     if (!isOurs) return;
-    await cluster.run('kubectl', ['delete', 'namespace', '--ignore-not-found', 'soperator-metrics', MONITORING, NODE_EXPORTER]);
-    await cluster.run('kubectl', ['delete', 'crd', '--ignore-not-found', '-l', 'app.kubernetes.io/part-of=soperator-metrics']);
+    await removeKept(cluster, 'soperator-metrics');
   });
 
   test('the stack installs both releases on an empty cluster, and every target is up', async () => {

@@ -31,6 +31,14 @@ export async function requireNone(cluster: Cluster): Promise<void> {
   throw new Error(`these tests fill and empty a cluster: expected one without a pipeline, got\n${titles(present).join('\n')}`);
 }
 
+/** Takes away what removing a pipeline keeps: its definitions, and namespaces with the data in them. */
+export async function removeKept(cluster: Cluster, ...namespaces: readonly string[]): Promise<void> {
+  await cluster.run('kubectl', ['delete', 'namespace', '--ignore-not-found', MONITORING, NODE_EXPORTER, ...namespaces]);
+  const definitions = (await cluster.list('customresourcedefinitions')).map(({ metadata }) => metadata.name);
+  const ours = definitions.filter((name) => name.endsWith('.operator.victoriametrics.com'));
+  if (ours.length > 0) await cluster.run('kubectl', ['delete', 'customresourcedefinition', '--ignore-not-found', ...ours]);
+}
+
 /** Notes that the pipeline in the cluster is the tests' own. */
 export async function mark(cluster: Cluster): Promise<void> {
   await cluster.kubectl('annotate', 'namespace', MONITORING, `${MARK}=true`);

@@ -23,7 +23,16 @@ test.each([
   [`quay.io/prometheus/node-exporter@${DIGEST}`, 'quay.io/prometheus/node-exporter', DIGEST],
   ['busybox:1.37', 'busybox', '1.37'],
 ])('splits %s', (reference, repository, tag) => {
-  expect(imageParts(reference, 'test')).toEqual({ repository, tag });
+  expect(imageParts(reference, 'test')).toEqual({ repository, tag, version: tag });
+});
+
+test('keeps tag and digest together for whoever pulls, and the tag alone as the version', () => {
+  const tag = `v1.150.0@${DIGEST}`;
+  expect(imageParts(`registry.example:5000/vmagent:${tag}`, 'test')).toEqual({
+    repository: 'registry.example:5000/vmagent',
+    tag,
+    version: 'v1.150.0',
+  });
 });
 
 test.each(['vmagent', 'vmagent:latest', 'registry.example:5000/vmagent', 'vmagent:', 'vmagent@sha256:1234', 'vmagent:v1 ', ''])(

@@ -28,7 +28,8 @@ soperator
         DCGM_FI_DEV_CLOCK_THROTTLE_REASONS, DCGM_FI_DEV_CORRECTABLE_REMAPPED_ROWS, DCGM_FI_DEV_DEC_UTIL, DCGM_FI_DEV_ENC_UTIL, DCGM_FI_DEV_FB_FREE, DCGM_FI_DEV_FB_TOTAL and 30 more
   Permissions
     - ServiceAccount monitoring-system/vm-operator may no longer create, delete, get, list and update configmaps and secrets in namespace monitoring-system
-    - ServiceAccount monitoring-system/vm-operator may no longer create, delete, patch and update deployments, persistentvolumeclaims, services and statefulsets in namespace monitoring-system
+    - ServiceAccount monitoring-system/vm-operator may no longer create, delete, patch and update deployments, services and statefulsets in namespace monitoring-system
+    - ServiceAccount monitoring-system/vm-operator may no longer create, patch and update persistentvolumeclaims in namespace monitoring-system
     - ServiceAccount monitoring-system/vm-operator may no longer update statefulsets/status in namespace monitoring-system
     - ServiceAccount monitoring-system/vm-operator may no longer create pods/eviction in namespace monitoring-system
     - ServiceAccount monitoring-system/vm-operator may no longer create and patch events in namespace monitoring-system
@@ -86,7 +87,8 @@ soperator
         18 of vm-operator: controller_runtime_active_workers, controller_runtime_reconcile_total, process_cpu_seconds_total, process_resident_memory_bytes, process_start_time_seconds, rest_client_requests_total and 12 more
   Permissions
     - ServiceAccount monitoring-system/vm-operator may no longer create, delete, get, list and update configmaps and secrets in namespace monitoring-system
-    - ServiceAccount monitoring-system/vm-operator may no longer create, delete, patch and update deployments, persistentvolumeclaims, services and statefulsets in namespace monitoring-system
+    - ServiceAccount monitoring-system/vm-operator may no longer create, delete, patch and update deployments, services and statefulsets in namespace monitoring-system
+    - ServiceAccount monitoring-system/vm-operator may no longer create, patch and update persistentvolumeclaims in namespace monitoring-system
     - ServiceAccount monitoring-system/vm-operator may no longer update statefulsets/status in namespace monitoring-system
     - ServiceAccount monitoring-system/vm-operator may no longer create pods/eviction in namespace monitoring-system
     - ServiceAccount monitoring-system/vm-operator may no longer create and patch events in namespace monitoring-system
