@@ -7,7 +7,7 @@ import { writeCharts } from '../lib/outputs/terraform/support';
 import { contents, docsBlock, Foreign, KINDS, ROOT, type Run, run, STRICT, succeed } from './support';
 
 /** The package may grow up to here. Raise a number with a reason in the commit: whoever installs the package pays for it. */
-const LIMITS = { packed: 600_000, unpacked: 3_800_000, dependencies: 13, installed: 19 };
+const LIMITS = { packed: 650_000, unpacked: 3_800_000, dependencies: 13, installed: 19 };
 
 // what takes long is counted apart: whole programs run here, two at a time
 jest.setTimeout(60_000);
