@@ -9,7 +9,7 @@ import { program } from '../programs/support';
 import { report, useCluster } from './support/cluster';
 import { eventually } from './support/eventually';
 import { type KubeObject, type Metadata, type Strings, titles } from './support/objects';
-import { isLabelledOurs, MONITORING, NODE_EXPORTER, operational, pipelinePods, removeKept, requireNone, SLURM } from './support/pipeline';
+import { isLabelledOurs, MONITORING, operational, pipelinePods, removeKept, requireNone, SLURM } from './support/pipeline';
 import { shellBlock } from './support/readme';
 import { query } from './support/store';
 import { activeTargets, tableOfJobs, troubles, withoutHealth } from './support/targets';

@@ -7,7 +7,7 @@ import { mirroring, plainConfiguration } from '../programs/terraform-support';
 import { report, useCluster } from './support/cluster';
 import { eventually } from './support/eventually';
 import { type KubeObject, type Metadata, titles } from './support/objects';
-import { isLabelledOurs, MONITORING, NODE_EXPORTER, operational, removeKept, requireNone } from './support/pipeline';
+import { isLabelledOurs, operational, removeKept, requireNone } from './support/pipeline';
 import { shellBlock } from './support/readme';
 import { activeTargets, tableOfJobs, troubles, withoutHealth } from './support/targets';
 
