@@ -12,7 +12,9 @@ export function program(name: string): string {
     .map((folder) => join(folder, name))
     .find((file) => existsSync(file));
   if (found === undefined) {
-    throw new Error(`${name}: got no such program, expected it in PATH; install it, or let \`.ci/programs FOLDER ${name}\` build it, and add that folder to PATH`);
+    throw new Error(
+      `${name}: got no such program, expected it in PATH; install it, or let \`.ci/programs FOLDER ${name}\` build it, and add that folder to PATH`,
+    );
   }
   return found;
 }
