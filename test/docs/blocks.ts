@@ -17,7 +17,7 @@ export interface CommandBlock {
   readonly mark?: Mark;
   /** The name, or the reason why it is not run. */
   readonly says: string;
-  /** A session with a terminal: commands behind `$`, and below each what it prints. */
+  /** What a terminal shows: commands behind `$`, and below each what it prints. */
   readonly isSession: boolean;
 }
 
