@@ -77,7 +77,14 @@ function textsOf(on: KubeObject): PlacedText[] {
 }
 
 function within(json: Json, place: string): PlacedText[] {
-  if (typeof json === 'string') return json.includes('://') ? [{ place, value: json }] : [];
+  // most parts have none, and need no place
+  if (!hasUrl(json)) return [];
+  if (typeof json === 'string') return [{ place, value: json }];
   if (Array.isArray(json)) return json.flatMap((item, index) => within(item, `${place}[${index}]`));
   return entries(json).flatMap(([key, value]) => within(value, `${place}.${key}`));
+}
+
+function hasUrl(json: unknown): boolean {
+  if (typeof json === 'string') return json.includes('://');
+  return typeof json === 'object' && json !== null && Object.values(json).some(hasUrl);
 }
