@@ -2,5 +2,10 @@ import { createHash } from 'node:crypto';
 
 /** A short digest of a text: for labels and annotations that say whether something changed. */
 export function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+  return sha256(text).slice(0, 12);
+}
+
+/** The whole SHA-256, in hexadecimal digits. */
+export function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
 }

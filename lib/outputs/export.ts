@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { sha256 } from '../common/digest';
 import { reject } from '../common/errors';
 import type { RenderedCluster } from './clusters';
 import { replaceFolder } from './folder';
@@ -39,7 +39,7 @@ export function exportClusters(
       [...filesOf(one, settingsOf(values, one.cluster))].map(([path, content]) => [`${one.cluster}/${path}`, content] as const),
     )
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  const sums = files.map(([path, content]) => `${createHash('sha256').update(content).digest('hex')}  ${path}\n`);
+  const sums = files.map(([path, content]) => `${sha256(content)}  ${path}\n`);
   replaceFolder(folder, (fresh) => {
     for (const [path, content] of [...files, [CHECKSUMS, sums.join('')] as const]) {
       mkdirSync(dirname(join(fresh, path)), { recursive: true });

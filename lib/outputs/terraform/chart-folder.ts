@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { load } from 'js-yaml';
+import { sha256 } from '../../common/digest';
 
 /** What makes a folder a Helm chart. */
 const CHART_FILE = 'Chart.yaml';
@@ -37,6 +37,6 @@ export function digestOf(folder: string): string {
     .map((entry) => join(entry.parentPath, entry.name))
     .map((file) => ({ file, path: relative(folder, file).split(sep).join('/') }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
-  const sums = files.map(({ file, path }) => `${createHash('sha256').update(readFileSync(file)).digest('hex')}  ${path}\n`);
-  return createHash('sha256').update(sums.join('')).digest('hex');
+  const sums = files.map(({ file, path }) => `${sha256(readFileSync(file))}  ${path}\n`);
+  return sha256(sums.join(''));
 }
