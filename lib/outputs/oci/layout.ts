@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { gzipSync } from 'fflate';
+import { sha256 } from '../../common/digest';
 import type { ShapeFiles } from '../shapes/shape';
 import { tar } from './tar';
 
@@ -57,8 +57,4 @@ export function ociLayout(files: ShapeFiles, title: string): ShapeFiles {
 
 function json(value: unknown): Uint8Array {
   return Buffer.from(JSON.stringify(value));
-}
-
-function sha256(content: Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
 }
